@@ -1,0 +1,1 @@
+"""The field itself: rooms from `journeys` down to `foundation`, each importing only rooms below it."""

@@ -1,0 +1,16 @@
+from typing import ClassVar
+
+from django.db import migrations
+from django.db.migrations.operations.base import Operation
+
+from zhiyuan.domain.foundation.database import AppendOnly, SearchIndex
+
+
+class Migration(migrations.Migration):
+    dependencies: ClassVar[list[tuple[str, str]]] = [("needs", "0001_initial")]
+    operations: ClassVar[list[Operation]] = [
+        AppendOnly("Transition"),
+        AppendOnly("Verification"),
+        AppendOnly("Rating"),
+        SearchIndex("Need"),
+    ]

@@ -1,0 +1,148 @@
+"""Who may do what where. One table of grants; asked inside every verb and in every query."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from zhiyuan.domain.areas.models import code_range, level_of_code
+from zhiyuan.domain.foundation.clock import local_day, now
+from zhiyuan.domain.foundation.refused import Refused
+from zhiyuan.domain.organisations.models import Role, RoleGrant, Team
+from zhiyuan.domain.people.models import Person
+
+
+class Permission(TextChoices):
+    """What a role lets somebody do within its branch."""
+
+    SEE_NEEDS = "see_needs", _("see needs")
+    ENTER_NEED = "enter_need", _("enter needs for residents")
+    VERIFY_NEED = "verify_need", _("verify needs")
+    DISPATCH_NEED = "dispatch_need", _("send needs to teams")
+    ANSWER_ORDER = "answer_order", _("accept or decline orders")
+    PLAN_ACTIVITY = "plan_activity", _("plan activities")
+    TAKE_ATTENDANCE = "take_attendance", _("take attendance")
+    CONFIRM_HOURS = "confirm_hours", _("confirm hours")
+    SEE_VOLUNTEERS = "see_volunteers", _("see volunteers")
+    VERIFY_CREDENTIAL = "verify_credential", _("verify credentials")
+    MANAGE_TEAMS = "manage_teams", _("manage teams")
+    MANAGE_SITES = "manage_sites", _("manage sites")
+    GRANT_ROLES = "grant_roles", _("grant roles")
+    READ_JOURNAL = "read_journal", _("read the journal")
+
+
+P = Permission
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.CLERK: frozenset({P.SEE_NEEDS, P.ENTER_NEED, P.VERIFY_NEED, P.SEE_VOLUNTEERS}),
+    Role.DISPATCHER: frozenset(
+        {P.SEE_NEEDS, P.ENTER_NEED, P.VERIFY_NEED, P.DISPATCH_NEED, P.CONFIRM_HOURS, P.SEE_VOLUNTEERS, P.VERIFY_CREDENTIAL}
+    ),
+    Role.OFFICE: frozenset(
+        {P.SEE_NEEDS, P.SEE_VOLUNTEERS, P.VERIFY_CREDENTIAL, P.CONFIRM_HOURS, P.MANAGE_TEAMS, P.MANAGE_SITES, P.GRANT_ROLES}
+    ),
+    Role.AUDITOR: frozenset({P.SEE_NEEDS, P.SEE_VOLUNTEERS, P.READ_JOURNAL}),
+    Role.LEADER: frozenset(
+        {P.ANSWER_ORDER, P.PLAN_ACTIVITY, P.TAKE_ATTENDANCE, P.CONFIRM_HOURS, P.SEE_VOLUNTEERS, P.GRANT_ROLES}
+    ),
+    Role.DEPUTY: frozenset({P.ANSWER_ORDER, P.PLAN_ACTIVITY, P.TAKE_ATTENDANCE, P.CONFIRM_HOURS, P.SEE_VOLUNTEERS}),
+}
+# In the same branch a role can only be granted by one of higher rank; auditors are named from outside (by command).
+RANK = {Role.OFFICE: 4, Role.AUDITOR: 4, Role.DISPATCHER: 3, Role.CLERK: 2, Role.LEADER: 2, Role.DEPUTY: 1}
+
+
+class AccessObstacle(TextChoices):
+    NOT_YOURS = "not_yours", _("This is not in your area or team, or your role does not cover it.")
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role that holds today: for an area's range of codes, or for a range of team paths."""
+
+    role: Role
+    area_code: str | None
+    team_path: str | None
+    team_id: int | None
+
+    def covers_area(self, code: str) -> bool:
+        if self.area_code is None:
+            return False
+        low, high = code_range(self.area_code, level_of_code(self.area_code))
+        return low <= code < high
+
+    def covers_team(self, team: Team) -> bool:
+        if self.team_path is not None:
+            return team.path.startswith(self.team_path)
+        return self.covers_area(team.area_id)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """All that one permission reaches: ranges of area codes, and ranges of team paths."""
+
+    areas: tuple[tuple[str, str], ...]
+    teams: tuple[tuple[str, str], ...]
+
+    def rows(self, *, area: str | None = "area_id", team: str | None = None) -> Q:
+        """A filter on the fields that hold a row's area code and its team's path; matches nothing for an empty scope."""
+        reached = Q(pk__in=[])
+        if area:
+            for low, high in self.areas:
+                reached |= Q(**{f"{area}__gte": low, f"{area}__lt": high})
+        if team:
+            for low, high in self.teams:
+                reached |= Q(**{f"{team}__gte": low, f"{team}__lt": high})
+        return reached
+
+    def __bool__(self) -> bool:
+        return bool(self.areas or self.teams)
+
+
+def grants_of(person: Person | None, *, on: date | None = None) -> tuple[Grant, ...]:
+    """The roles that somebody holds on a day (today). Read once for each `Person` object, so once a request."""
+    if person is None or not person.is_active:
+        return ()
+    cached: tuple[Grant, ...] | None = person.__dict__.get("_grants")
+    if cached is None:
+        day = on or local_day(now())
+        rows = RoleGrant.objects.filter(person=person, since__lte=day, until__gte=day, ended_at=None)
+        rows = rows.filter(Q(team=None) | Q(team__until=None)).select_related("team").order_by("pk")
+        cached = tuple(
+            Grant(Role(row.role), row.area_id, row.team.path if row.team else None, row.team_id) for row in rows
+        )
+        person.__dict__["_grants"] = cached
+    return cached
+
+
+def forget_grants(person: Person) -> None:
+    """Read this person's roles anew the next time they are asked for."""
+    person.__dict__.pop("_grants", None)
+
+
+def may(person: Person | None, permission: Permission, *, area: str | None = None, team: Team | None = None) -> bool:
+    """Whether somebody's roles give this permission for an area (by code) or a team; without either: anywhere."""
+    holding = [grant for grant in grants_of(person) if permission in GRANTS[grant.role]]
+    if area is None and team is None:
+        return bool(holding)
+    return any((team and grant.covers_team(team)) or (area and grant.covers_area(area)) for grant in holding)
+
+
+def require(person: Person | None, permission: Permission, *, area: str | None = None, team: Team | None = None) -> None:
+    """Refuse unless `may`."""
+    if not may(person, permission, area=area, team=team):
+        raise Refused(AccessObstacle.NOT_YOURS)
+
+
+def scope_of(person: Person | None, permission: Permission) -> Scope:
+    """Everything that somebody's roles reach with this permission."""
+    holding = [grant for grant in grants_of(person) if permission in GRANTS[grant.role]]
+    areas = {code_range(g.area_code, level_of_code(g.area_code)) for g in holding if g.area_code}
+    teams = {(g.team_path, g.team_path + "~") for g in holding if g.team_path}
+    return Scope(tuple(sorted(areas)), tuple(sorted(teams)))
+
+
+def is_staff(person: Person | None) -> bool:
+    """Whether somebody holds a role that asks for the second factor: any that reaches beyond their own team."""
+    return any(grant.area_code for grant in grants_of(person))
+
+

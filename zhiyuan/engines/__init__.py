@@ -1,0 +1,1 @@
+"""Plain algorithms: values in, values out, no framework."""

@@ -1,0 +1,26 @@
+"""What a request is in this door: Django's, with the person who asks and htmx's headers."""
+
+from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
+
+from zhiyuan.domain.people.models import Person
+from zhiyuan.domain.volunteers.models import Volunteer
+
+
+class Request(HttpRequest):
+    """As the middlewares leave it. `person` is None for whoever is not signed in."""
+
+    person: Person | None
+    request_id: str
+    htmx: HtmxDetails
+
+    @property
+    def client_place(self) -> str: ...
+
+
+class SignedInRequest(Request):
+    person: Person  # type: ignore[assignment]
+
+
+class VolunteerRequest(SignedInRequest):
+    volunteer: Volunteer
