@@ -52,6 +52,10 @@ class Activity(models.Model):
     ends_at = models.DateTimeField()
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)  # finished or cancelled
+    cancel_reason = CleanCharField(max_length=200, blank=True)
+    helped = models.PositiveSmallIntegerField(null=True)  # people helped, said by the team when finished
+    outcome = CleanTextField(max_length=500, blank=True)
     grams = GramsField(default="")
 
     class Meta:

@@ -1,10 +1,11 @@
 """Everything that differs between SQLite and PostgreSQL, and the rules that the database keeps by itself.
 
-`AppendOnly`, `NoOverlap` and `SearchIndex` are migration operations. A model says `append_only = True` and the start-up
-check makes sure that its guard is really there (SQLite loses triggers when a migration rebuilds a table).
+`AppendOnly`, `NoOverlap`, `CopiesMatch` and `SearchIndex` are migration operations. The start-up check makes sure that
+what they made is really there (SQLite loses triggers when a migration rebuilds a table).
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.apps import apps
@@ -12,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 from django.db.models.lookups import Lookup
@@ -218,23 +220,36 @@ class Match(Lookup):  # type: ignore[type-arg]
         return f"to_tsvector('simple', {left}) @@ to_tsquery('simple', %s)", [*parameters, wanted]
 
 
+_MADE = re.compile(r"CREATE (?:VIRTUAL )?(?:TABLE|TRIGGER|INDEX) (\w+)|ADD CONSTRAINT (\w+)")
+
+
+def _wanted_guards() -> Iterator[str]:
+    """The names of all that the guards in the migrations put into the database."""
+    for (room, _name), migration in MigrationLoader(None, ignore_no_migrations=True).disk_migrations.items():
+        for operation in migration.operations:
+            if isinstance(operation, _Guard):
+                model = apps.get_model(room, operation.model_name)
+                made = _MADE.findall(" ; ".join(operation.statements(model, connection.vendor)))
+                yield from ("".join(names) for names in made)
+
+
 def missing_guards() -> list[str]:
-    """Append-only tables whose guards are not in the database."""
+    """Guards that the migrations made and that are not in the database: triggers, constraints, search indexes."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'")
-            wanted = ("keep_rows", "keep_table")
+            cursor.execute(
+                "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D' "
+                "UNION SELECT conname FROM pg_constraint UNION SELECT indexname FROM pg_indexes"
+            )
         else:
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-            wanted = ("keep_update", "keep_delete", "keep_insert")
+            cursor.execute("SELECT name FROM sqlite_master")
         there = {row[0] for row in cursor.fetchall()}
-    guarded = [model._meta.db_table for model in apps.get_models() if getattr(model, "append_only", False)]
-    return [table for table in guarded if any(f"{table}_{name}" not in there for name in wanted)]
+    return sorted(set(_wanted_guards()) - there)
 
 
 def database_faults() -> list[str]:
     """Why it would not be safe to serve from this database; empty when it is safe."""
-    faults = [f"The append-only guard of table {table} is missing; run the migrations." for table in missing_guards()]
+    faults = [f"The guard {name} is missing; run the migrations." for name in missing_guards()]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SHOW synchronous_commit")

@@ -7,6 +7,7 @@ from django.db import models, transaction
 
 from zhiyuan.domain.foundation.models import RateBucket
 from zhiyuan.domain.foundation.sealed import blind_index
+from zhiyuan.domain.foundation.undone import count_even_if_undone
 
 
 @dataclass(frozen=True)
@@ -19,13 +20,16 @@ class Limit:
 
 
 def spend(limit: Limit, who: str, *, at: datetime) -> bool:
-    """Count one more try; False when there are none left. `who` is stored only as a keyed hash."""
+    """Count one more try, for good; False when there are none left. `who` is stored only as a keyed hash."""
     window = int(at.timestamp()) // limit.seconds
     ends_at = datetime.fromtimestamp((window + 1) * limit.seconds, tz=UTC) + timedelta(days=1)
-    key = blind_index(who, f"limit:{limit.name}")
-    with transaction.atomic():
-        RateBucket.objects.bulk_create(
-            [RateBucket(key=key, window=window, spent=0, ends_at=ends_at)], ignore_conflicts=True
-        )
-        bucket = RateBucket.objects.filter(key=key, window=window, spent__lt=limit.times)
-        return bucket.update(spent=models.F("spent") + 1) == 1
+    bucket = RateBucket(key=blind_index(who, f"limit:{limit.name}"), window=window, spent=0, ends_at=ends_at)
+    count_even_if_undone(lambda: _spend_from(bucket, limit.times))
+    return _spend_from(bucket, limit.times)
+
+
+@transaction.atomic
+def _spend_from(bucket: RateBucket, times: int) -> bool:
+    RateBucket.objects.bulk_create([bucket], ignore_conflicts=True)
+    left = RateBucket.objects.filter(key=bucket.key, window=bucket.window, spent__lt=times)
+    return left.update(spent=models.F("spent") + 1) == 1

@@ -16,6 +16,7 @@ class Method(models.TextChoices):
 
     CODE = "code", _("Typed code")
     ROLL_CALL = "roll_call", _("Leader's roll call")
+    CORRECTION = "correction", _("Told afterwards")  # a check-out that was forgotten (R50)
 
 
 class ServiceRecord(models.Model):

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from django.db import transaction
 
+from zhiyuan.domain.foundation.undone import counting_again_when_undone
 from zhiyuan.domain.journal.models import JournalEntry, JournalHead
 from zhiyuan.engines.chain import GENESIS, link_hash
 
@@ -58,7 +59,7 @@ def unit_of_work() -> Iterator[None]:
         return
     token = _lines.set([])
     try:
-        with transaction.atomic():
+        with counting_again_when_undone(), transaction.atomic():
             yield
             _append(_lines.get() or [])
     finally:

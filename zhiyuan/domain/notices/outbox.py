@@ -25,8 +25,8 @@ def post_message(phone: str, text: str, *, key: str, at: datetime, expires_at: d
     transaction.on_commit(_wake.set)
 
 
-def send_due(gateway: Gateway, *, at: datetime, most: int = 50) -> int:
-    """Send what is due; returns how many were sent. Several senders share the work without sending twice."""
+def send_due(gateway: Gateway, *, at: datetime, most: int = 10) -> int:
+    """Send what is due, no more than fits into a lease; returns how many were sent. Several senders share the work without sending twice."""
     sent = 0
     for message in _lease(at, most):
         if message.expires_at and message.expires_at <= at:
@@ -34,7 +34,7 @@ def send_due(gateway: Gateway, *, at: datetime, most: int = 50) -> int:
             continue
         try:
             gateway.send(message.public_id, message.phone, message.text)
-        except OSError:
+        except Exception:  # whatever a gateway does wrong, one message never holds up the others
             _try_later(message, at)
         else:
             _close(message, Message.State.SENT, sent_at=at)
@@ -80,7 +80,8 @@ def _send_forever() -> None:
         _wake.wait(timeout=2)
         _wake.clear()
         try:
-            send_due(configured_gateway(), at=now())
+            while send_due(configured_gateway(), at=now()):
+                pass
         except Exception:
             log.exception("sending stopped for a moment")
         finally:

@@ -32,7 +32,7 @@ class GrantObstacle(TextChoices):
     PAST = "past", _("The last day lies in the past.")
     NOT_DOWNWARD = "not_downward", _("You can only grant roles below your own.")
     OWN_ROLE = "own_role", _("Nobody grants or ends their own role.")
-    ENDED = "ended", _("This role has already ended.")
+    ROLE_ENDED = "role_ended", _("This role has already ended.")
 
 
 def _is_below(mine: Grant, role: Role, area: Area | None, team: Team | None) -> bool:
@@ -111,7 +111,7 @@ def end_role(grant: RoleGrant, *, by: Person, at: datetime) -> None:
     if obstacle := obstacle_to_grant(by, Role(grant.role), grant.area, grant.team):
         raise Refused(obstacle)
     if grant.ended_at:
-        raise Refused(GrantObstacle.ENDED)
+        raise Refused(GrantObstacle.ROLE_ENDED)
     grant.ended_at = at
     grant.save(update_fields=["ended_at"])
     _new_epoch(grant.person)

@@ -74,6 +74,7 @@ def obstacle_to_facts(facts: TeamFacts, *, team: Team | None = None) -> TeamObst
 def found_team(facts: TeamFacts, *, parent: Team, by: Person, at: datetime) -> Team:
     """Found a team below another one."""
     require(by, Permission.MANAGE_TEAMS, area=facts.area.code)
+    parent = Team.objects.select_for_update(of=("self",)).get(pk=parent.pk)  # it may just be ending
     require(by, Permission.MANAGE_TEAMS, team=parent)
     if parent.until:
         raise Refused(TeamObstacle.PARENT_ENDED)
@@ -113,6 +114,8 @@ def end_team(team: Team, *, by: Person, at: datetime) -> None:
     """End a team today. Its history stays; its page says that it has ended."""
     team = Team.objects.select_for_update(of=("self",)).get(pk=team.pk)
     require(by, Permission.MANAGE_TEAMS, team=team)
+    if team.until:
+        raise Refused(TeamObstacle.ENDED)
     if team.children.filter(until=None).exists():
         raise Refused(TeamObstacle.HAS_TEAMS_BELOW)
     team.until = local_day(at)

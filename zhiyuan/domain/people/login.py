@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from zhiyuan.domain.foundation.ids import new_capability
 from zhiyuan.domain.foundation.limits import Limit, spend
 from zhiyuan.domain.foundation.refused import Refused
+from zhiyuan.domain.foundation.undone import count_even_if_undone
 from zhiyuan.domain.journal.verbs import record, verb
 from zhiyuan.domain.people.models import LoginCode, Person, SecondFactor
 from zhiyuan.domain.people.phones import phone_key
@@ -30,6 +31,7 @@ class LoginObstacle(TextChoices):
     TOO_OFTEN = "too_often", _("Too many codes were asked for. Please wait a minute and try again.")
     WRONG_CODE = "wrong_code", _("This code is wrong or no longer valid. Check the newest message, or ask for a new code.")
     WRONG_FACTOR = "wrong_factor", _("This is not the authenticator's present code. Wait for the next one and try again.")
+    FACTOR_KNOWN = "factor_known", _("Your authenticator is already set up. Type its code.")
     ACCOUNT_CLOSED = "account_closed", _("This account is closed. Please call the service telephone.")
 
 
@@ -70,6 +72,7 @@ def _redeem(challenge: str, phone: str, code: str, *, at: datetime) -> bool:
     )
     if not open_codes.update(tries=F("tries") + 1):  # counted before it is looked at: racing guesses share five tries
         return False
+    count_even_if_undone(lambda: open_codes.update(tries=F("tries") + 1))
     entry = LoginCode.objects.get(public_id=challenge)
     if not hmac.compare_digest(entry.code_hash, _hashed(challenge, code.strip())):
         return False
@@ -89,8 +92,10 @@ def note_login(person: Person, *, at: datetime) -> None:
 
 @verb
 def offer_factor(person: Person, *, at: datetime) -> str:
-    """The secret that a staff member's authenticator learns; the same one until it is confirmed."""
+    """The secret that a staff member's authenticator learns; the same one until it is confirmed, and then never again."""
     factor, made = SecondFactor.objects.get_or_create(person=person, defaults={"secret": pyotp.random_base32()})
+    if factor.confirmed_at:
+        raise Refused(LoginObstacle.FACTOR_KNOWN)
     if made:
         record(person, "factor.offered", person, at=at)
     return factor.secret

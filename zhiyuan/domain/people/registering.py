@@ -23,6 +23,7 @@ class RegistrationObstacle(TextChoices):
     KNOWN_PHONE = "known_phone", _("This telephone already has an account. Log in with it.")
     GUARDIAN_NEEDED = "guardian_needed", _("You are under 18. A parent or guardian must give name and telephone and agree.")
     BORN_LATER = "born_later", _("The birth date lies in the future. Please look again.")
+    GUARDIAN_PAST = "guardian_past", _("The last day that the guardian allows lies in the past.")
 
 
 class IdNumberObstacle(TextChoices):
@@ -77,6 +78,8 @@ def register_person(
 
 @verb
 def give_guardian_consent(person: Person, guardian: Guardian, *, by: Actor, at: datetime) -> GuardianConsent:
+    if guardian.until < local_day(at):
+        raise Refused(RegistrationObstacle.GUARDIAN_PAST)
     consent = GuardianConsent.objects.create(
         person=person,
         guardian_name=guardian.name,
@@ -97,15 +100,22 @@ def guardian_allows(person: Person, day: date) -> bool:
     ).exists()
 
 
+def obstacle_to_id_number(person: Person, number: str, *, at: datetime) -> IdNumberObstacle | None:
+    """Why this can't be somebody's identity number; None when nothing stands in the way."""
+    number = number.strip().upper()
+    if fault := id_number_fault(number, today=local_day(at), synthetic=settings.SYNTHETIC):
+        return _FAULTS[fault]
+    if Person.objects.filter(id_number_key=blind_index(number, "id_number")).exclude(pk=person.pk).exists():
+        return IdNumberObstacle.TAKEN
+    return None
+
+
 @verb
 def give_id_number(person: Person, number: str, *, by: Actor, at: datetime) -> None:
     """Check and seal an identity number; nobody else may have the same one."""
-    number = number.strip().upper()
-    if fault := id_number_fault(number, today=local_day(at), synthetic=settings.SYNTHETIC):
-        raise Refused(_FAULTS[fault])
-    key = blind_index(number, "id_number")
-    if Person.objects.filter(id_number_key=key).exclude(pk=person.pk).exists():
-        raise Refused(IdNumberObstacle.TAKEN)
-    person.id_number, person.id_number_key = number, key
+    if obstacle := obstacle_to_id_number(person, number, at=at):
+        raise Refused(obstacle)
+    person.id_number = number.strip().upper()
+    person.id_number_key = blind_index(person.id_number, "id_number")
     person.save(update_fields=["id_number", "id_number_key"])
     record(by, "person.id_number_given", person, at=at)

@@ -6,7 +6,7 @@ from zhiyuan.domain.foundation.database import GramsField
 from zhiyuan.domain.foundation.fields import CleanCharField
 from zhiyuan.domain.foundation.ids import new_public_id, random_id
 from zhiyuan.domain.foundation.sealed import SealedField
-from zhiyuan.domain.organisations.models import Named, Skill, Team
+from zhiyuan.domain.organisations.models import Category, Named, Skill, Team
 from zhiyuan.domain.people.models import Person
 
 PARTS_OF_DAY = 3  # morning, afternoon, evening
@@ -27,6 +27,7 @@ class Volunteer(models.Model):
     # bit `day kind * 3 + part of day`; 0 is Monday morning, 23 a holiday's evening
     availability = models.PositiveIntegerField(default=0)
     skills = models.ManyToManyField(Skill, through="VolunteerSkill", related_name="volunteers")
+    categories = models.ManyToManyField(Category, related_name="volunteers")  # what they would like to do
     grams = GramsField(default="")
 
     class Meta:
@@ -76,7 +77,8 @@ class Credential(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(state="unverified", verified_by=None) | ~models.Q(state="unverified"),
+                condition=models.Q(state="unverified", verified_by=None)
+                | models.Q(state__in=["verified", "rejected"], verified_by__isnull=False),
                 name="a_verified_credential_has_a_verifier",
             )
         ]

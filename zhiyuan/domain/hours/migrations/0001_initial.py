@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('starts_at', models.DateTimeField()),
                 ('ends_at', models.DateTimeField()),
                 ('minutes', models.PositiveSmallIntegerField()),
-                ('method', models.CharField(choices=[('code', 'Typed code'), ('roll_call', "Leader's roll call")], max_length=10)),
+                ('method', models.CharField(choices=[('code', 'Typed code'), ('roll_call', "Leader's roll call"), ('correction', 'Told afterwards')], max_length=10)),
                 ('entered_at', models.DateTimeField()),
                 ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area')),
                 ('category', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.category')),

@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
                 ('availability', models.PositiveIntegerField(default=0)),
                 ('grams', zhiyuan.domain.foundation.database.GramsField(default='')),
                 ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='volunteers', to='areas.area')),
+                ('categories', models.ManyToManyField(related_name='volunteers', to='organisations.category')),
                 ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='volunteer', to=settings.AUTH_USER_MODEL)),
             ],
         ),
@@ -99,7 +100,7 @@ class Migration(migrations.Migration):
                 ('volunteer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='credentials', to='volunteers.volunteer')),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'unverified'), ('verified_by', None)), models.Q(('state', 'unverified'), _negated=True), _connector='OR'), name='a_verified_credential_has_a_verifier')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'unverified'), ('verified_by', None)), models.Q(('state__in', ['verified', 'rejected']), ('verified_by__isnull', False)), _connector='OR'), name='a_verified_credential_has_a_verifier')],
             },
         ),
         migrations.AddConstraint(

@@ -1,0 +1,123 @@
+"""Reading volunteers. Who sees whom: staff their areas, leaders the members of their teams."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet, TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from zhiyuan.domain.foundation.limits import Limit, spend
+from zhiyuan.domain.foundation.refused import Refused
+from zhiyuan.domain.journal.verbs import record, verb
+from zhiyuan.domain.organisations.models import Skill, Team
+from zhiyuan.domain.organisations.permissions import Permission, scope_of
+from zhiyuan.domain.people.models import Person
+from zhiyuan.domain.people.phones import phone_key
+from zhiyuan.domain.volunteers.models import Credential, CredentialKind, Membership, Volunteer, VolunteerSkill
+
+FILES_AN_HOUR = Limit("volunteer-files", 300, 3600)
+_NUMBER = re.compile(r"ZY[0-9A-Z]{8}")
+_PHONE = re.compile(r"[01]\d{9,11}")
+
+
+class FileObstacle(TextChoices):
+    TOO_MANY_FILES = "too_many_files", _("You have opened 300 files within an hour. Please go on later.")
+
+
+def volunteers_visible_to(person: Person | None) -> QuerySet[Volunteer]:
+    """Volunteers who live in the areas, or are members of the teams, that somebody's roles reach."""
+    scope = scope_of(person, Permission.SEE_VOLUNTEERS)
+    reached = scope.rows(area="area_id")
+    if scope.teams:
+        members = Membership.objects.filter(scope.rows(area=None, team="team__path"), until=None)
+        reached |= Q(pk__in=members.values("volunteer_id"))
+    return Volunteer.objects.filter(reached).select_related("person", "area")
+
+
+def in_list_order(volunteers: QuerySet[Volunteer]) -> QuerySet[Volunteer]:
+    """Village by village in the order of joining: the order of an index, so that page 2,000 costs what page 1 does."""
+    return volunteers.order_by("area_id", "joined_at", "pk")
+
+
+def found_by(volunteers: QuerySet[Volunteer], words: str) -> QuerySet[Volunteer]:
+    """Those whose number or telephone this is, or whose name has these signs."""
+    compact = re.sub(r"[\s-]", "", words).upper()
+    if _NUMBER.fullmatch(compact):
+        return volunteers.filter(number=compact)
+    if _PHONE.fullmatch(compact):
+        return volunteers.filter(person__phone_key=phone_key(compact))
+    return volunteers.filter(grams__match=words)
+
+
+def with_skill(volunteers: QuerySet[Volunteer], skill: Skill) -> QuerySet[Volunteer]:
+    return volunteers.filter(pk__in=VolunteerSkill.objects.filter(skill=skill).values("volunteer_id"))
+
+
+def with_open_credentials(volunteers: QuerySet[Volunteer]) -> QuerySet[Volunteer]:
+    """Those who handed in a certificate that nobody has looked at yet."""
+    waiting = Credential.objects.filter(state=Credential.State.UNVERIFIED)
+    return volunteers.filter(pk__in=waiting.values("volunteer_id"))
+
+
+def open_file(volunteer: Volunteer, *, by: Person, at: datetime) -> None:
+    """Note that somebody opened a volunteer's file; refused to whoever opens them by the hundred."""
+    if not spend(FILES_AN_HOUR, by.public_id, at=at):
+        raise Refused(FileObstacle.TOO_MANY_FILES)
+    _note_view(volunteer, by=by, at=at)
+
+
+@verb
+def _note_view(volunteer: Volunteer, *, by: Person, at: datetime) -> None:
+    record(by, "volunteer.viewed", volunteer, at=at)
+
+
+@verb
+def open_roster(team: Team, *, by: Person, at: datetime) -> None:
+    """Note that somebody opened the list of a team's members with their telephones."""
+    record(by, "team.roster_viewed", team, at=at)
+
+
+def members_of(team: Team) -> QuerySet[Volunteer]:
+    """A team's standing members; whoever shows them asks first who is asking."""
+    members = Membership.objects.filter(team=team, until=None).values("volunteer_id")
+    people = Volunteer.objects.filter(pk__in=members).select_related("person", "area")
+    return people.prefetch_related("skills", "person__guardian_consents").order_by("area_id", "joined_at", "pk")
+
+
+def memberships_of(volunteer: Volunteer) -> QuerySet[Membership]:
+    standing = Membership.objects.filter(volunteer=volunteer, until=None)
+    return standing.select_related("team__area").order_by("since", "pk")
+
+
+def credentials_of(volunteer: Volunteer) -> QuerySet[Credential]:
+    """A volunteer's certificates, newest first."""
+    return Credential.objects.filter(volunteer=volunteer).select_related("kind", "verified_by").order_by("-created_at", "-pk")
+
+
+def credential_kinds() -> QuerySet[CredentialKind]:
+    return CredentialKind.objects.order_by("order", "code")
+
+
+@dataclass(frozen=True)
+class Basic:
+    """One of the facts that the law wants of a volunteer, and whether it is known."""
+
+    label: str | Promise
+    known: bool
+
+
+def legal_basics(volunteer: Volunteer) -> list[Basic]:
+    """The eight basics of the rules on service records (article 5): each is there or is not."""
+    person = volunteer.person
+    return [
+        Basic(_("Name"), bool(person.name)),
+        Basic(_("Sex"), bool(person.sex)),
+        Basic(_("Birth date"), person.born_on is not None),
+        Basic(_("ID number"), person.id_number_key is not None),
+        Basic(_("Residence"), bool(volunteer.area_id)),
+        Basic(_("Telephone"), person.phone_key is not None),
+        Basic(_("Professional skills"), volunteer.skills.exists()),
+        Basic(_("Kinds of service"), volunteer.categories.exists()),
+    ]
