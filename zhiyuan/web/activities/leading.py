@@ -1,0 +1,138 @@
+"""A leader's work: orders to answer, activities to plan, what is coming, what is missing."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from zhiyuan.domain.activities.planning import cancel_activity, publish_activity
+from zhiyuan.domain.activities.queries import (
+    activities_kept_by,
+    coming_activities,
+    orders_to_answer,
+    orders_to_plan,
+    orders_within_reach,
+    past_activities,
+    signups_to_correct,
+)
+from zhiyuan.domain.foundation.clock import local_day, now
+from zhiyuan.domain.hours.queries import records_to_confirm
+from zhiyuan.domain.needs.models import Need, NeedState
+from zhiyuan.domain.needs.serving import accept_order, decline_order
+from zhiyuan.domain.organisations.models import Team
+from zhiyuan.domain.organisations.permissions import Permission
+from zhiyuan.domain.organisations.queries import own_teams, teams_of_permission
+from zhiyuan.web.access import BOTH, POST, staff
+from zhiyuan.web.activities.forms import (
+    Initial,
+    LeftForm,
+    PlanForm,
+    ReasonForm,
+    blank_plan,
+    plan_from_activity,
+    plan_from_order,
+    planned_shifts,
+    shift_forms,
+)
+from zhiyuan.web.request import Request, SignedInRequest
+
+COPIES_OFFERED = 8
+
+
+@staff(Permission.ANSWER_ORDER)
+def my_teams(request: SignedInRequest) -> HttpResponse:
+    at, person = now(), request.person
+    open_ones = list(coming_activities(person))
+    context = {
+        "section": "my-teams",
+        "teams": own_teams(person),
+        "orders": orders_to_answer(person),
+        "to_plan": orders_to_plan(person),
+        "over": [activity for activity in open_ones if activity.ends_at <= at],
+        "coming": [activity for activity in open_ones if activity.ends_at > at],
+        "missing": [(signup, LeftForm(initial={"left": signup.ends_at})) for signup in signups_to_correct(person, at)],
+        "hours_waiting": records_to_confirm(person).count(),
+        "now": at,
+    }
+    return render(request, "my_teams/my_teams.html", context)
+
+
+@staff(Permission.ANSWER_ORDER, methods=POST)
+def accept(request: SignedInRequest, public_id: str) -> HttpResponse:
+    need = get_object_or_404(orders_within_reach(request.person), public_id=public_id)
+    accept_order(need, by=request.person, at=now())
+    messages.success(request, _("Accepted. Now give it a time, and volunteers can sign up."))
+    return redirect(f"/my-teams/{need.team.public_id}/plan/?order={need.public_id}" if need.team else "/my-teams/")
+
+
+@staff(Permission.ANSWER_ORDER, methods=BOTH)
+def decline(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """The reason is asked for on the list itself; a page of its own stands in when it was left out."""
+    need = get_object_or_404(orders_within_reach(request.person), public_id=public_id)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        decline_order(need, form.cleaned_data["reason"], by=request.person, at=now())
+        messages.success(request, _("Declined. The request is back at the desk; nobody holds it against your team."))
+        return redirect("/my-teams/")
+    context = {"section": "my-teams", "need": need, "form": form}
+    return render(request, "my_teams/decline.html", context, status=422 if form.errors else 200)
+
+
+@staff(Permission.PLAN_ACTIVITY, methods=BOTH)
+def plan(request: SignedInRequest, public_id: str) -> HttpResponse:
+    at, person = now(), request.person
+    team = get_object_or_404(teams_of_permission(person, Permission.PLAN_ACTIVITY), public_id=public_id)
+    need = _order_of(request, team)
+    if request.method == "POST":
+        form, shifts = PlanForm(request.POST, team=team, by=person, at=at), shift_forms(request.POST)
+        if form.is_valid() and all(shift.is_valid() for shift in shifts):
+            activity = publish_activity(team, form.plan(planned_shifts(shifts), need), by=person, at=at)
+            messages.success(request, _("Published. Volunteers can sign up now."))
+            return redirect(f"/activities/{activity.public_id}/")
+    else:
+        facts, times = _initial(request, team, need, at)
+        form, shifts = PlanForm(initial=facts, team=team, by=person, at=at), shift_forms(initials=times)
+    context = {
+        "section": "my-teams",
+        "team": team,
+        "need": need,
+        "form": form,
+        "shifts": shifts,
+        "earlier": past_activities(team)[:COPIES_OFFERED],
+        "today": local_day(at),
+    }
+    return render(request, "my_teams/plan.html", context, status=422 if form.errors or _wrong(shifts) else 200)
+
+
+def _wrong(shifts: list[object]) -> bool:
+    return any(getattr(shift, "is_bound", False) and getattr(shift, "errors", None) for shift in shifts)
+
+
+def _order_of(request: Request, team: Team) -> Need | None:
+    key = request.POST.get("order") or request.GET.get("order")
+    if not key:
+        return None
+    orders = orders_within_reach(request.person).filter(team=team, state=NeedState.ACCEPTED)
+    return get_object_or_404(orders, public_id=key)
+
+
+def _initial(request: SignedInRequest, team: Team, need: Need | None, at: datetime) -> Initial:
+    today = local_day(at)
+    if need:
+        return plan_from_order(need, request.person, today)
+    if copied := request.GET.get("copy"):
+        earlier = get_object_or_404(past_activities(team), public_id=copied)
+        return plan_from_activity(earlier, request.person, today)
+    return blank_plan(team, request.person, today)
+
+
+@staff(Permission.PLAN_ACTIVITY, methods=POST)
+def cancel(request: SignedInRequest, public_id: str) -> HttpResponse:
+    activity = get_object_or_404(activities_kept_by(request.person), public_id=public_id)
+    form = ReasonForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    cancel_activity(activity, reason, by=request.person, at=now())
+    messages.success(request, _("Cancelled. Everybody who had signed up is told."))
+    return redirect(f"/activities/{activity.public_id}/")
