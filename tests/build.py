@@ -88,7 +88,12 @@ def a_category(code: str = "medicine", *, skills: tuple[str, ...] = ()) -> Categ
 
 
 def a_team(
-    *, name: str = "马堡村分队", kind: TeamKind = TeamKind.DETACHMENT, area_code: str = MABAO, parent: Team | None = None, **facts: Any
+    *,
+    name: str = "马堡村分队",
+    kind: TeamKind = TeamKind.DETACHMENT,
+    area_code: str = MABAO,
+    parent: Team | None = None,
+    **facts: Any,
 ) -> Team:
     place = area(area_code)
     path = (parent.path if parent else "") + random_id(6)
@@ -120,7 +125,9 @@ def a_volunteer(
     return volunteer
 
 
-def a_grant(person: Person, role: Role, *, area_code: str | None = None, team: Team | None = None, **facts: Any) -> RoleGrant:
+def a_grant(
+    person: Person, role: Role, *, area_code: str | None = None, team: Team | None = None, **facts: Any
+) -> RoleGrant:
     place = area(area_code) if area_code else None
     facts = {"since": TODAY - timedelta(days=30), "until": TODAY + timedelta(days=300), **facts}
     forget_grants(person)
@@ -158,7 +165,12 @@ def a_deputy(team: Team) -> Person:
 
 
 def a_need(
-    *, area_code: str = MABAO, state: NeedState = NeedState.SUBMITTED, team: Team | None = None, category: str = "medicine", **facts: Any
+    *,
+    area_code: str = MABAO,
+    state: NeedState = NeedState.SUBMITTED,
+    team: Team | None = None,
+    category: str = "medicine",
+    **facts: Any,
 ) -> Need:
     phone = facts.pop("phone", "10000000017")
     words = facts.pop("words", "降压药快吃完了，腿疼走不到镇上。")
@@ -187,7 +199,13 @@ def a_need(
 
 
 def an_activity(
-    team: Team, *, starts_at: datetime = TOMORROW, hours: int = 2, places: int = 5, title: str = "清扫门前积雪", **facts: Any
+    team: Team,
+    *,
+    starts_at: datetime = TOMORROW,
+    hours: int = 2,
+    places: int = 5,
+    title: str = "清扫门前积雪",
+    **facts: Any,
 ) -> Activity:
     """A published activity with one shift."""
     ends_at = starts_at + timedelta(hours=hours)
@@ -217,7 +235,9 @@ def a_shift(activity: Activity, *, starts_at: datetime, ends_at: datetime, place
     )
 
 
-def a_signup(shift: Shift, volunteer: Volunteer, *, state: SignUp.State = SignUp.State.ADMITTED, **facts: Any) -> SignUp:
+def a_signup(
+    shift: Shift, volunteer: Volunteer, *, state: SignUp.State = SignUp.State.ADMITTED, **facts: Any
+) -> SignUp:
     if state in SignUp.HOLDING:
         Shift.objects.filter(pk=shift.pk).update(taken=shift.taken + 1)
         shift.taken += 1
@@ -234,7 +254,13 @@ def a_signup(shift: Shift, volunteer: Volunteer, *, state: SignUp.State = SignUp
 
 
 def a_service_record(
-    volunteer: Volunteer, team: Team, *, minutes: int = 90, entered_by: Person | None = None, confirmed_by: Person | None = None, **facts: Any
+    volunteer: Volunteer,
+    team: Team,
+    *,
+    minutes: int = 90,
+    entered_by: Person | None = None,
+    confirmed_by: Person | None = None,
+    **facts: Any,
 ) -> ServiceRecord:
     starts_at = facts.pop("starts_at", YESTERDAY)
     record = ServiceRecord.objects.create(

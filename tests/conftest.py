@@ -100,7 +100,9 @@ def django_db_setup(django_db_setup: None) -> None:
 
 def _guards(connection: Any) -> list[tuple[str, str]]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%\\_keep\\_%' ESCAPE '\\'")
+        cursor.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%\\_keep\\_%' ESCAPE '\\'"
+        )
         return cursor.fetchall()  # type: ignore[no-any-return]
 
 

@@ -76,7 +76,9 @@ def test_nothing_bypasses_escaping_or_the_orm():
         if isinstance(node, ast.Call)
         and (getattr(node.func, "id", None) in BANNED or getattr(node.func, "attr", None) in {"extra", "raw"})
     ]
-    wrong += [str(path) for path in PACKAGE.rglob("*.html") if re.search(r"\|\s*safe\b|autoescape off", path.read_text())]
+    wrong += [
+        str(path) for path in PACKAGE.rglob("*.html") if re.search(r"\|\s*safe\b|autoescape off", path.read_text())
+    ]
 
     assert wrong == []
 
@@ -146,7 +148,18 @@ def test_every_text_is_translated():
 
 MOBILE = re.compile(r"(?<![\d.])1[3-9]\d{9}(?![\d.])")
 ID_NUMBER = re.compile(r"(?<![\dA-Za-z])\d{17}[\dXx](?![\dA-Za-z])")
-SKIPPED = {".venv", ".tools", "node_modules", "var", ".git", "build", ".mypy_cache", ".ruff_cache", ".pytest_cache", "requirements"}
+SKIPPED = {
+    ".venv",
+    ".tools",
+    "node_modules",
+    "var",
+    ".git",
+    "build",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".pytest_cache",
+    "requirements",
+}
 
 
 def _texts() -> Iterator[tuple[Path, str]]:

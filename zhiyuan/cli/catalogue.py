@@ -80,7 +80,9 @@ def missing() -> list[tuple[str, Id]]:
     lacking: dict[Id, str] = {}
     for name, found, context, _line in messages():
         entry = known.get(found if isinstance(found, str) else found[0], context)
-        translated = entry is not None and (any(entry.string) if isinstance(entry.string, tuple) else bool(entry.string))
+        translated = entry is not None and (
+            any(entry.string) if isinstance(entry.string, tuple) else bool(entry.string)
+        )
         if not translated:
             lacking.setdefault(found, name)
     return [(name, found) for found, name in lacking.items()]
@@ -98,10 +100,20 @@ def rewrite(added: dict[str, str | list[str]]) -> None:
             forms = string if isinstance(string, list | tuple) else [string]
             fresh.add(found, tuple(forms[:1]), locations=[(name, None)], context=context)
         else:
-            fresh.add(found, string[0] if isinstance(string, list | tuple) else string, locations=[(name, None)], context=context)
+            fresh.add(
+                found,
+                string[0] if isinstance(string, list | tuple) else string,
+                locations=[(name, None)],
+                context=context,
+            )
     out = BytesIO()
     write_po(out, fresh, sort_output=True, width=0, omit_header=False, include_lineno=False)
-    text = re.sub(r'^"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team|Report-Msgid[^:]*):.*\n', "", out.getvalue().decode(), flags=re.M)
+    text = re.sub(
+        r'^"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team|Report-Msgid[^:]*):.*\n',
+        "",
+        out.getvalue().decode(),
+        flags=re.M,
+    )
     PO.parent.mkdir(parents=True, exist_ok=True)
     PO.write_text(text, encoding="utf-8")
 

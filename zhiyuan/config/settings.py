@@ -31,7 +31,9 @@ def _secret(name: str) -> str:
     """A secret from the environment; outside production a fixed stand-in that production refuses."""
     value = env.str(name, default="")
     if PRODUCTION and len(value) < 40:
-        raise ImproperlyConfigured(f"{name} must be set to at least 40 random characters (./run manage keys new makes one).")
+        raise ImproperlyConfigured(
+            f"{name} must be set to at least 40 random characters (./run manage keys new makes one)."
+        )
     return value or hashlib.sha256(f"zhiyuan {MODE} {name}".encode()).hexdigest()
 
 
@@ -176,9 +178,13 @@ STORAGES = {
 
 SMS_GATEWAY = env.str("ZHIYUAN_SMS_GATEWAY", default="" if PRODUCTION else "sink")
 if PRODUCTION and not SMS_GATEWAY.startswith("https://"):
-    raise ImproperlyConfigured("ZHIYUAN_SMS_GATEWAY must be the https:// address of an SMS gateway; a sink is for demo and test.")
+    raise ImproperlyConfigured(
+        "ZHIYUAN_SMS_GATEWAY must be the https:// address of an SMS gateway; a sink is for demo and test."
+    )
 SMS_GATEWAY_TOKEN = env.str("ZHIYUAN_SMS_GATEWAY_TOKEN", default="")
-OUTBOX_IN_WEB_PROCESS = env.bool("ZHIYUAN_OUTBOX_IN_WEB_PROCESS", default=DATABASES["default"]["ENGINE"].endswith("sqlite3"))
+OUTBOX_IN_WEB_PROCESS = env.bool(
+    "ZHIYUAN_OUTBOX_IN_WEB_PROCESS", default=DATABASES["default"]["ENGINE"].endswith("sqlite3")
+)
 
 LOGGING = {
     "version": 1,

@@ -33,14 +33,26 @@ State = SignUp.State
 class AttendanceObstacle(TextChoices):
     NOTHING_NOW = "no_shift_now", _("You have no shift to check in to now. Check-in opens an hour before the start.")
     NOT_INSIDE = "not_checked_in", _("You are not checked in anywhere. Ask the leader to call the roll.")
-    WRONG_CODE = "wrong_attendance_code", _("This code is not the present one. Look at the leader's screen; it changes every 5 minutes.")
-    TOO_MANY_TRIES = "too_many_codes", _("Too many codes were typed. Wait ten minutes, or ask the leader to call the roll.")
+    WRONG_CODE = (
+        "wrong_attendance_code",
+        _("This code is not the present one. Look at the leader's screen; it changes every 5 minutes."),
+    )
+    TOO_MANY_TRIES = (
+        "too_many_codes",
+        _("Too many codes were typed. Wait ten minutes, or ask the leader to call the roll."),
+    )
     TOO_EARLY = "attendance_too_early", _("Check-in opens an hour before the shift starts.")
     TOO_LATE = "attendance_too_late", _("The shift is over. Nobody can be checked in any more.")
     NOT_YET_ABSENT = "not_yet_absent", _("The shift has not started. Nobody is absent yet.")
     NOT_EXPECTED = "not_expected", _("This sign-up was given back, or attendance is already complete.")
-    LONG_OVER = "check_out_long_over", _("The shift ended more than two hours ago. Say when the volunteer left instead.")
-    OUTSIDE_SHIFT = "left_outside_shift", _("The time of leaving must lie after checking in and not after the shift's end.")
+    LONG_OVER = (
+        "check_out_long_over",
+        _("The shift ended more than two hours ago. Say when the volunteer left instead."),
+    )
+    OUTSIDE_SHIFT = (
+        "left_outside_shift",
+        _("The time of leaving must lie after checking in and not after the shift's end."),
+    )
     NOT_MISSING = "check_out_not_missing", _("No check-out is missing here.")
     PLACE_GONE = "place_gone", _("This volunteer has another shift at that time by now.")
 
@@ -71,9 +83,7 @@ def own_shifts_now(volunteer: Volunteer, at: datetime) -> QuerySet[SignUp]:
     return near.select_related("shift__activity__team", "volunteer__person").order_by("starts_at", "pk")
 
 
-def _own_with_code(
-    volunteer: Volunteer, state: State, code: str, at: datetime, nothing: AttendanceObstacle
-) -> SignUp:
+def _own_with_code(volunteer: Volunteer, state: State, code: str, at: datetime, nothing: AttendanceObstacle) -> SignUp:
     own = [signup for signup in own_shifts_now(volunteer, at) if signup.state == state]
     if not own:
         raise Refused(nothing)

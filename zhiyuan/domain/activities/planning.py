@@ -40,7 +40,10 @@ class PlanObstacle(TextChoices):
     NO_PLACES = "shift_without_places", _("A shift has between 1 and 5,000 places.")
     PAST = "shift_in_the_past", _("This time has passed. An activity that has started cannot be published as new.")
     TEAM_ENDED = "planning_team_ended", _("This team has ended and publishes nothing more.")
-    NOT_ACCEPTED = "order_not_accepted", _("Only a request that your team has accepted, and not yet planned, becomes an activity.")
+    NOT_ACCEPTED = (
+        "order_not_accepted",
+        _("Only a request that your team has accepted, and not yet planned, becomes an activity."),
+    )
 
 
 class ActivityObstacle(TextChoices):

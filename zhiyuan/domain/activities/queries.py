@@ -138,9 +138,11 @@ def next_signups(volunteer: Volunteer, at: datetime) -> list[SignUp]:
 
 def signups_waiting_for_hours(volunteer: Volunteer) -> QuerySet[SignUp]:
     """Complete attendances of activities that are not finished yet: the minutes come when the leader finishes."""
-    return _signups().filter(
-        volunteer=volunteer, state=SignUp.State.CHECKED_OUT, shift__activity__state=ActivityState.PUBLISHED
-    ).order_by("starts_at", "pk")
+    return (
+        _signups()
+        .filter(volunteer=volunteer, state=SignUp.State.CHECKED_OUT, shift__activity__state=ActivityState.PUBLISHED)
+        .order_by("starts_at", "pk")
+    )
 
 
 def own_signup(volunteer: Volunteer, shift: Shift) -> SignUp | None:

@@ -25,13 +25,19 @@ class SignupObstacle(TextChoices):
     STARTED = "started", _("This shift has already started.")
     SIGNED_UP = "signed_up", _("You are already signed up.")
     CLASH = "clash", _("You have another shift at that time.")
-    NOT_CONSENTED = "not_consented", _("Your consent to registering and recording service is missing or was taken back.")
+    NOT_CONSENTED = (
+        "not_consented",
+        _("Your consent to registering and recording service is missing or was taken back."),
+    )
     TOO_YOUNG = "too_young", _("You are younger than this activity asks for.")
     MINOR_DANGER = "minor_danger", _("This activity is dangerous. It is only for people of 18 and older.")
     MINOR_NEEDS_CONSENT = "minor_needs_consent", _("You are under 18, and no guardian's consent covers that day.")
     MISSING_SKILL = "missing_skill", _("A skill is needed that you have not entered, or whose certificate has expired.")
     FULL = "full", _("All places are taken.")
-    RISK_NOT_SEEN = "risk_not_seen", _("The risks have changed, or you have not ticked them yet. Please read them first.")
+    RISK_NOT_SEEN = (
+        "risk_not_seen",
+        _("The risks have changed, or you have not ticked them yet. Please read them first."),
+    )
 
 
 class LeavingObstacle(TextChoices):
@@ -107,9 +113,7 @@ def shifts_with_facts(shifts: QuerySet[Shift], volunteer: Volunteer) -> QuerySet
         consented=Exists(consents),
         guardian_allows=Exists(guardians.filter(since__lte=OuterRef("day"), until__gte=OuterRef("day"))),
         lacks_skill=_lacking(volunteer),
-        own_team=Exists(
-            Membership.objects.filter(volunteer=volunteer, team=OuterRef("activity__team_id"), until=None)
-        ),
+        own_team=Exists(Membership.objects.filter(volunteer=volunteer, team=OuterRef("activity__team_id"), until=None)),
     )
 
 

@@ -26,7 +26,10 @@ LEVELS = {
 class AreaObstacle(TextChoices):
     NOT_A_TREE = "not_a_tree", _("Line %(line)s: parent %(code)s is not in the file or above. List parents first.")
     BAD_CODE = "bad_code", _("Line %(line)s: “%(code)s” is not a 12-digit code.")
-    BAD_LEVEL = "bad_level", _("Line %(line)s: unknown level “%(code)s”. Use province, city, county, township or village.")
+    BAD_LEVEL = (
+        "bad_level",
+        _("Line %(line)s: unknown level “%(code)s”. Use province, city, county, township or village."),
+    )
     WRONG_LEVEL = "wrong_level", _("Line %(line)s: the zeros of “%(code)s” say another level than the line does.")
     BAD_POINT = "bad_point", _("Line %(line)s: “%(code)s” is no latitude or longitude in degrees.")
     AREA_ENDED = "area_ended", _("This area has already ended.")
@@ -50,7 +53,9 @@ def load_areas(path: Path, *, by: Actor, at: datetime) -> int:
         if row.get("mca_code") and row["mca_code"] != area.code:
             aliases.append(AreaAlias(area=area, name=area.name, code=row["mca_code"], source="mca"))
     loaded = [known[row["code"]] for row in rows]
-    changing = [field.name for field in Area._meta.concrete_fields if field.name not in {"code", "since", "until", "successor"}]
+    changing = [
+        field.name for field in Area._meta.concrete_fields if field.name not in {"code", "since", "until", "successor"}
+    ]
     for level in Level:
         Area.objects.bulk_create(
             [area for area in loaded if area.level == level],

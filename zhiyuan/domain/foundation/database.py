@@ -185,7 +185,9 @@ class SearchIndex(_Guard):
         table = model._meta.db_table
         if vendor == "postgresql":
             return [f"DROP INDEX {table}_grams"]
-        return [f"DROP TRIGGER {table}_fts_{what}" for what in ("insert", "delete", "update")] + [f"DROP TABLE {table}_fts"]
+        return [f"DROP TRIGGER {table}_fts_{what}" for what in ("insert", "delete", "update")] + [
+            f"DROP TABLE {table}_fts"
+        ]
 
 
 class GramsField(models.TextField):  # type: ignore[type-arg]

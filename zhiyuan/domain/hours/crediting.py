@@ -17,7 +17,10 @@ from zhiyuan.domain.volunteers.models import Volunteer
 
 
 class CreditObstacle(TextChoices):
-    NO_WHOLE_MINUTE = "no_whole_minute", _("Between arriving and leaving there is not one whole minute within the shift.")
+    NO_WHOLE_MINUTE = (
+        "no_whole_minute",
+        _("Between arriving and leaving there is not one whole minute within the shift."),
+    )
     OVER_TWELVE_HOURS = "over_twelve_hours", _("One record holds 12 hours at the most. Split the shift.")
     COUNTED_TWICE = "counted_twice", _("Another record of this volunteer covers the same time. No minute counts twice.")
 

@@ -73,7 +73,9 @@ class Confirmation(models.Model):
 
     append_only = True
 
-    record = models.OneToOneField(ServiceRecord, on_delete=models.PROTECT, related_name="confirmation", primary_key=True)
+    record = models.OneToOneField(
+        ServiceRecord, on_delete=models.PROTECT, related_name="confirmation", primary_key=True
+    )
     # copied from the record (a trigger makes sure) for the constraint below
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

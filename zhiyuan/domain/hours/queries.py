@@ -53,8 +53,12 @@ class Minutes:
 
 
 def minutes_of(volunteer: Volunteer) -> Minutes:
-    sums = standing().filter(volunteer=volunteer).aggregate(
-        confirmed=Sum("minutes", filter=Q(confirmation__isnull=False), default=0),
-        provisional=Sum("minutes", filter=Q(confirmation=None), default=0),
+    sums = (
+        standing()
+        .filter(volunteer=volunteer)
+        .aggregate(
+            confirmed=Sum("minutes", filter=Q(confirmation__isnull=False), default=0),
+            provisional=Sum("minutes", filter=Q(confirmation=None), default=0),
+        )
     )
     return Minutes(**sums)

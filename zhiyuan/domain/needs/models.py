@@ -79,7 +79,9 @@ class Need(models.Model):
     urgency = models.CharField(max_length=8, choices=Urgency, default=Urgency.NORMAL)
     wanted_by = models.DateField(null=True)
     door = models.CharField(max_length=8, choices=Door)
-    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="needs")  # asked while signed in
+    person = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="needs"
+    )  # asked while signed in
     entered_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")  # a clerk
     proxy_name = SealedField(default="")
     proxy_relation = CleanCharField(max_length=20, blank=True)
@@ -119,7 +121,9 @@ class Transition(models.Model):
     need = models.ForeignKey(Need, on_delete=models.PROTECT, related_name="transitions")
     from_state = models.CharField(max_length=24, choices=NeedState, blank=True)
     to_state = models.CharField(max_length=24, choices=NeedState)
-    by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")  # None: the resident, by receipt
+    by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+"
+    )  # None: the resident, by receipt
     at = models.DateTimeField()
     reason = CleanCharField(max_length=200, blank=True)
     team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
@@ -154,7 +158,9 @@ class Rating(models.Model):
     need = models.OneToOneField(Need, on_delete=models.PROTECT, related_name="rating")
     stars = models.PositiveSmallIntegerField()
     words = CleanCharField(max_length=200, blank=True)
-    by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")  # a clerk who called; else None
+    by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+"
+    )  # a clerk who called; else None
     at = models.DateTimeField()
 
     class Meta:

@@ -26,6 +26,10 @@ def _send_code(phone: str, *, at: datetime) -> str:
     challenge, code = issue_code(phone, at=at)
     text = _("%(site)s: your code is %(code)s, valid for 5 minutes. Tell it to nobody.")
     post_message(
-        phone, text % {"site": settings.SITE_NAME, "code": code}, key=f"code:{challenge}", at=at, expires_at=at + CODE_LIFE
+        phone,
+        text % {"site": settings.SITE_NAME, "code": code},
+        key=f"code:{challenge}",
+        at=at,
+        expires_at=at + CODE_LIFE,
     )
     return challenge

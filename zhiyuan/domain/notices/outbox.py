@@ -46,7 +46,9 @@ def _lease(at: datetime, most: int) -> list[Message]:
     """Take messages for a minute; a sender that dies gives them back by letting the minute pass."""
     with transaction.atomic():
         free = Q(lease_until=None) | Q(lease_until__lte=at)
-        due = Message.objects.select_for_update(skip_locked=True).filter(free, state=Message.State.WAITING, due_at__lte=at)
+        due = Message.objects.select_for_update(skip_locked=True).filter(
+            free, state=Message.State.WAITING, due_at__lte=at
+        )
         messages = list(due.order_by("due_at", "pk")[:most])
         Message.objects.filter(pk__in=[m.pk for m in messages]).update(lease_until=at + LEASE)
     return messages

@@ -63,7 +63,14 @@ def obstacle_to_grant(
 
 @verb
 def grant_role(
-    person: Person, role: Role, *, area: Area | None = None, team: Team | None = None, until: date, by: Person, at: datetime
+    person: Person,
+    role: Role,
+    *,
+    area: Area | None = None,
+    team: Team | None = None,
+    until: date,
+    by: Person,
+    at: datetime,
 ) -> RoleGrant:
     """Give somebody a role for a branch below one's own, until a last day."""
     if obstacle := obstacle_to_grant(by, role, area, team):
@@ -75,7 +82,14 @@ def grant_role(
 
 @verb
 def appoint(
-    person: Person, role: Role, *, area: Area | None = None, team: Team | None = None, until: date, by: Actor, at: datetime
+    person: Person,
+    role: Role,
+    *,
+    area: Area | None = None,
+    team: Team | None = None,
+    until: date,
+    by: Actor,
+    at: datetime,
 ) -> RoleGrant:
     """Name the first holders of the top roles. For the command line only, where whoever runs it owns the machine."""
     if (role in TEAM_ROLES) != (team is not None) or (area is None) == (team is None):

@@ -202,7 +202,9 @@ class RoleGrant(models.Model):
                 condition=models.Q(area=None, team__isnull=False) | models.Q(area__isnull=False, team=None),
                 name="a_role_holds_for_an_area_or_a_team",
             ),
-            models.CheckConstraint(condition=models.Q(until__gte=models.F("since")), name="a_role_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=models.Q(until__gte=models.F("since")), name="a_role_ends_after_it_starts"
+            ),
             models.CheckConstraint(
                 condition=models.Q(role__in=["leader", "deputy"], team__isnull=False)
                 | models.Q(role__in=["office", "dispatcher", "clerk", "auditor"], area__isnull=False),

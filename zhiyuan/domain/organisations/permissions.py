@@ -36,10 +36,26 @@ P = Permission
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.CLERK: frozenset({P.SEE_NEEDS, P.ENTER_NEED, P.VERIFY_NEED, P.SEE_VOLUNTEERS}),
     Role.DISPATCHER: frozenset(
-        {P.SEE_NEEDS, P.ENTER_NEED, P.VERIFY_NEED, P.DISPATCH_NEED, P.CONFIRM_HOURS, P.SEE_VOLUNTEERS, P.VERIFY_CREDENTIAL}
+        {
+            P.SEE_NEEDS,
+            P.ENTER_NEED,
+            P.VERIFY_NEED,
+            P.DISPATCH_NEED,
+            P.CONFIRM_HOURS,
+            P.SEE_VOLUNTEERS,
+            P.VERIFY_CREDENTIAL,
+        }
     ),
     Role.OFFICE: frozenset(
-        {P.SEE_NEEDS, P.SEE_VOLUNTEERS, P.VERIFY_CREDENTIAL, P.CONFIRM_HOURS, P.MANAGE_TEAMS, P.MANAGE_SITES, P.GRANT_ROLES}
+        {
+            P.SEE_NEEDS,
+            P.SEE_VOLUNTEERS,
+            P.VERIFY_CREDENTIAL,
+            P.CONFIRM_HOURS,
+            P.MANAGE_TEAMS,
+            P.MANAGE_SITES,
+            P.GRANT_ROLES,
+        }
     ),
     Role.AUDITOR: frozenset({P.SEE_NEEDS, P.SEE_VOLUNTEERS, P.READ_JOURNAL}),
     Role.LEADER: frozenset(
@@ -127,7 +143,9 @@ def may(person: Person | None, permission: Permission, *, area: str | None = Non
     return any((team and grant.covers_team(team)) or (area and grant.covers_area(area)) for grant in holding)
 
 
-def require(person: Person | None, permission: Permission, *, area: str | None = None, team: Team | None = None) -> None:
+def require(
+    person: Person | None, permission: Permission, *, area: str | None = None, team: Team | None = None
+) -> None:
     """Refuse unless `may`."""
     if not may(person, permission, area=area, team=team):
         raise Refused(AccessObstacle.NOT_YOURS)
@@ -144,5 +162,3 @@ def scope_of(person: Person | None, permission: Permission) -> Scope:
 def is_staff(person: Person | None) -> bool:
     """Whether somebody holds a role that asks for the second factor: any that reaches beyond their own team."""
     return any(grant.area_code for grant in grants_of(person))
-
-

@@ -30,7 +30,10 @@ DEEPEST = 10  # levels; a path has six signs for each
 
 
 class TeamObstacle(TextChoices):
-    BAD_CREDIT_CODE = "bad_credit_code", _("This credit code's check digit is wrong. Please compare it with the certificate.")
+    BAD_CREDIT_CODE = (
+        "bad_credit_code",
+        _("This credit code's check digit is wrong. Please compare it with the certificate."),
+    )
     CODE_TAKEN = "code_taken", _("Another team already has this credit code.")
     NO_SUPERVISOR = "no_supervisor", _("Without a credit code, name the body that supervises the team.")
     PARENT_ENDED = "parent_ended", _("The team above has ended. Choose another one.")

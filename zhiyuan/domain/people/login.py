@@ -29,8 +29,14 @@ FACTOR_CHECKING = Limit("check-factor", 10, 900)
 
 class LoginObstacle(TextChoices):
     TOO_OFTEN = "too_often", _("Too many codes were asked for. Please wait a minute and try again.")
-    WRONG_CODE = "wrong_code", _("This code is wrong or no longer valid. Check the newest message, or ask for a new code.")
-    WRONG_FACTOR = "wrong_factor", _("This is not the authenticator's present code. Wait for the next one and try again.")
+    WRONG_CODE = (
+        "wrong_code",
+        _("This code is wrong or no longer valid. Check the newest message, or ask for a new code."),
+    )
+    WRONG_FACTOR = (
+        "wrong_factor",
+        _("This is not the authenticator's present code. Wait for the next one and try again."),
+    )
     FACTOR_KNOWN = "factor_known", _("Your authenticator is already set up. Type its code.")
     ACCOUNT_CLOSED = "account_closed", _("This account is closed. Please call the service telephone.")
 

@@ -95,7 +95,9 @@ class Consent(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "purpose"], condition=models.Q(withdrawn_at=None), name="one_standing_consent_a_purpose"
+                fields=["person", "purpose"],
+                condition=models.Q(withdrawn_at=None),
+                name="one_standing_consent_a_purpose",
             )
         ]
 
@@ -114,5 +116,7 @@ class GuardianConsent(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(until__gte=models.F("since")), name="guardian_period_runs_forward")
+            models.CheckConstraint(
+                condition=models.Q(until__gte=models.F("since")), name="guardian_period_runs_forward"
+            )
         ]

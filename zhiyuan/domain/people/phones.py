@@ -15,7 +15,10 @@ _SYNTHETIC = re.compile(r"100\d{8}")  # no such numbers exist: for demo and test
 
 
 class PhoneObstacle(TextChoices):
-    NOT_A_PHONE = "not_a_phone", _("This is no telephone number. Mobile numbers have 11 digits; landlines need the area code.")
+    NOT_A_PHONE = (
+        "not_a_phone",
+        _("This is no telephone number. Mobile numbers have 11 digits; landlines need the area code."),
+    )
 
 
 def normal_phone(text: str) -> str:

@@ -21,7 +21,10 @@ CONSENT_VERSION = "2026-11"
 class RegistrationObstacle(TextChoices):
     NO_CONSENT = "no_consent", _("Without your consent nothing can be stored. Tick it to go on.")
     KNOWN_PHONE = "known_phone", _("This telephone already has an account. Log in with it.")
-    GUARDIAN_NEEDED = "guardian_needed", _("You are under 18. A parent or guardian must give name and telephone and agree.")
+    GUARDIAN_NEEDED = (
+        "guardian_needed",
+        _("You are under 18. A parent or guardian must give name and telephone and agree."),
+    )
     BORN_LATER = "born_later", _("The birth date lies in the future. Please look again.")
     GUARDIAN_PAST = "guardian_past", _("The last day that the guardian allows lies in the past.")
 
@@ -95,9 +98,7 @@ def give_guardian_consent(person: Person, guardian: Guardian, *, by: Actor, at: 
 
 def guardian_allows(person: Person, day: date) -> bool:
     """Whether a guardian's standing consent covers the day."""
-    return person.guardian_consents.filter(
-        Q(withdrawn_at=None), since__lte=day, until__gte=day
-    ).exists()
+    return person.guardian_consents.filter(Q(withdrawn_at=None), since__lte=day, until__gte=day).exists()
 
 
 def obstacle_to_id_number(person: Person, number: str, *, at: datetime) -> IdNumberObstacle | None:

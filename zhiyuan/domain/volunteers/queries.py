@@ -93,7 +93,11 @@ def memberships_of(volunteer: Volunteer) -> QuerySet[Membership]:
 
 def credentials_of(volunteer: Volunteer) -> QuerySet[Credential]:
     """A volunteer's certificates, newest first."""
-    return Credential.objects.filter(volunteer=volunteer).select_related("kind", "verified_by").order_by("-created_at", "-pk")
+    return (
+        Credential.objects.filter(volunteer=volunteer)
+        .select_related("kind", "verified_by")
+        .order_by("-created_at", "-pk")
+    )
 
 
 def credential_kinds() -> QuerySet[CredentialKind]:

@@ -45,7 +45,13 @@ def first_break(links: Iterable[Link], *, head_seq: int, head_hash: str) -> Brea
         if link.prev != prev:
             return Break(link.seq, "does not follow")
         wanted = link_hash(
-            seq=link.seq, at=link.at, actor=link.actor, action=link.action, object=link.object, facts=link.facts, prev=prev
+            seq=link.seq,
+            at=link.at,
+            actor=link.actor,
+            action=link.action,
+            object=link.object,
+            facts=link.facts,
+            prev=prev,
         )
         if link.hash != wanted:
             return Break(link.seq, "changed")

@@ -82,7 +82,9 @@ class LeftForm(_Plain):
     """When somebody left, told afterwards: a time on the day of the shift."""
 
     left = forms.TimeField(
-        label=_("Left at"), widget=_Clock(), error_messages={"required": _("Say when, such as 11:30."), "invalid": _("Say when, such as 11:30.")}
+        label=_("Left at"),
+        widget=_Clock(),
+        error_messages={"required": _("Say when, such as 11:30."), "invalid": _("Say when, such as 11:30.")},
     )
 
     def left_at(self, ends_at: datetime) -> datetime:
@@ -178,9 +180,7 @@ class PlanForm(_Plain):
     needed_skills = forms.ModelMultipleChoiceField(
         label=_("Skills that everybody must have"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
     )
-    dangerous = forms.BooleanField(
-        label=_("Dangerous: only for people of 18 and older"), required=False
-    )
+    dangerous = forms.BooleanField(label=_("Dangerous: only for people of 18 and older"), required=False)
 
     def __init__(self, *args: Any, team: Team, by: Person, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -195,9 +195,7 @@ class PlanForm(_Plain):
         facts = dict(self.cleaned_data)
         in_charge, form = self.people[facts.pop("in_charge")], Form(facts.pop("form"))
         chosen = tuple(facts.pop("needed_skills"))
-        return Plan(
-            **facts, shifts=tuple(shifts), in_charge=in_charge, form=form, needed_skills=chosen, need=need
-        )
+        return Plan(**facts, shifts=tuple(shifts), in_charge=in_charge, form=form, needed_skills=chosen, need=need)
 
 
 # What a new plan begins with ------------------------------------------------------------------------------------------
@@ -245,7 +243,8 @@ def _without_team() -> Team:
 def plan_from_activity(earlier: Activity, by: Person, today: date) -> Initial:
     """Last month's activity again: all as it was, on the next such weekday."""
     facts = {
-        name: getattr(earlier, name) for name in ("title", "content", "place", "risk", "form", "needed_from", "dangerous")
+        name: getattr(earlier, name)
+        for name in ("title", "content", "place", "risk", "form", "needed_from", "dangerous")
     }
     facts |= {
         "area": earlier.area_id,
@@ -261,4 +260,3 @@ def plan_from_activity(earlier: Activity, by: Person, today: date) -> Initial:
         day = today + timedelta(days=ahead) + (starts_at.date() - first)
         shifts.append({"day": day, "starts": starts_at.time(), "ends": ends_at.time(), "places": shift.places})
     return facts, shifts
-

@@ -120,7 +120,9 @@ class WayOut:
 WAYS_OUT = {
     SignupObstacle.CLASH: WayOut(_("Look at what you signed up for"), "/me/"),
     SignupObstacle.MISSING_SKILL: WayOut(_("Enter your skills and certificates"), "/me/skills/"),
-    SignupObstacle.NOT_CONSENTED: WayOut(_("Read what is stored and why, and agree again at a service site"), "/privacy/"),
+    SignupObstacle.NOT_CONSENTED: WayOut(
+        _("Read what is stored and why, and agree again at a service site"), "/privacy/"
+    ),
     SignupObstacle.MINOR_NEEDS_CONSENT: WayOut(_("A parent or guardian can agree at any service site"), "/sites/"),
     SignupObstacle.MINOR_DANGER: WayOut(_("Find something for your age"), "/activities/?fit=1"),
     SignupObstacle.TOO_YOUNG: WayOut(_("Find something for your age"), "/activities/?fit=1"),
@@ -206,7 +208,9 @@ def sign_up_here(request: VolunteerRequest, public_id: str) -> HttpResponse:
     activity = get_object_or_404(activities_visible(), public_id=public_id)
     shift = get_object_or_404(activity.shifts, public_id=request.POST.get("shift", ""))
     seen = request.POST.get("risk_seen", "")
-    sign_up(shift, request.volunteer, by=request.person, at=now(), risk_version=int(seen[:5]) if seen.isdecimal() else 0)
+    sign_up(
+        shift, request.volunteer, by=request.person, at=now(), risk_version=int(seen[:5]) if seen.isdecimal() else 0
+    )
     messages.success(request, _("You are signed up. It is on your page, with the leader's telephone."))
     return redirect(f"/activities/{activity.public_id}/?shift={shift.public_id}")
 

@@ -78,9 +78,7 @@ class Picture:
     def __init__(self, address: str) -> None:
         rows = segno.make(address, error="m", micro=False).matrix
         self.size = len(rows)
-        self.path = "".join(
-            f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark
-        )
+        self.path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
 
 
 @staff(Permission.TAKE_ATTENDANCE, methods=POST)
@@ -145,4 +143,3 @@ def _tally(activity: Activity) -> dict[str, list[SignUp]]:
     people = [signup for shift in activity.shifts.all() for signup in roster(shift)]
     names = {"complete": State.CHECKED_OUT, "inside": State.CHECKED_IN, "uncalled": State.ADMITTED}
     return {name: [signup for signup in people if signup.state == state] for name, state in names.items()}
-

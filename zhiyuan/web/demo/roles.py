@@ -22,7 +22,9 @@ DEMO_ROLES = (
     DemoRole("volunteer", _("Volunteer"), _("Sign up, check in, see the own hours."), "/me/"),
     DemoRole("leader", _("Team leader"), _("Accept orders, plan, call the roll, confirm hours."), "/my-teams/"),
     DemoRole("clerk", _("Village clerk"), _("Take requests by telephone or visit, and verify them."), "/desk/"),
-    DemoRole("dispatcher", _("Township dispatcher"), _("Send verified requests to teams, before their time is up."), "/desk/"),
+    DemoRole(
+        "dispatcher", _("Township dispatcher"), _("Send verified requests to teams, before their time is up."), "/desk/"
+    ),
     DemoRole("county_dispatcher", _("County dispatcher"), _("The same for all 19 townships."), "/desk/"),
     DemoRole("office", _("County office"), _("Keep teams, sites and roles."), "/teams/"),
     DemoRole("auditor", _("Auditor"), _("See what was done by whom; change nothing."), "/journal/"),

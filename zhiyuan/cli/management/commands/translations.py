@@ -15,7 +15,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []  # noqa: RUF012 as Django declares it
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--merge", type=Path, nargs="*", help="JSON files {English: Chinese}; contexts as “context|English”")
+        parser.add_argument(
+            "--merge", type=Path, nargs="*", help="JSON files {English: Chinese}; contexts as “context|English”"
+        )
         parser.add_argument("--compile", action="store_true", help="write the .mo file")
 
     def handle(self, *args: Any, **options: Any) -> None:
