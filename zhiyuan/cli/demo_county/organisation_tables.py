@@ -1,4 +1,6 @@
-"""Which teams a county like this has: names, classes and bodies, by kind. Names stand without the county's before them."""
+"""Which teams a county like this has: names, classes and bodies, by kind. Names stand without the
+county's before them.
+"""
 
 from typing import NamedTuple
 

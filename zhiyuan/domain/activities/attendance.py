@@ -113,7 +113,7 @@ def check_out_by_code(volunteer: Volunteer, code: str, *, at: datetime) -> SignU
     return _leave(signup, by=volunteer.person, at=at, left_at=at, method=Method.CODE)
 
 
-# Arriving, leaving, not coming -------------------------------------------------------------------------------------------
+# Arriving, leaving, not coming --------------------------------------------------------------------------------------
 
 
 def obstacle_to_arrive(signup: SignUp, *, at: datetime) -> AttendanceObstacle | None:
@@ -222,7 +222,7 @@ def no_show(signup: SignUp, *, by: Person, at: datetime) -> SignUp:
     return signup
 
 
-# A check-out that is missing ---------------------------------------------------------------------------------------------
+# A check-out that is missing ----------------------------------------------------------------------------------------
 
 
 def is_missing_check_out(signup: SignUp, *, at: datetime) -> bool:
@@ -243,7 +243,9 @@ def obstacle_to_correct(signup: SignUp, left_at: datetime, *, at: datetime) -> A
 
 @verb
 def correct_check_out(signup: SignUp, left_at: datetime, *, by: Person, at: datetime) -> SignUp:
-    """Say afterwards when somebody left: the leader, or the volunteer. The record is marked, and another one confirms it."""
+    """Say afterwards when somebody left: the leader, or the volunteer. The record is marked, and another
+    one confirms it.
+    """
     own = by.pk == signup.volunteer.person_id
     if not own and not may(by, Permission.TAKE_ATTENDANCE, team=signup.shift.activity.team):
         raise Refused(AccessObstacle.NOT_YOURS)
@@ -252,7 +254,7 @@ def correct_check_out(signup: SignUp, left_at: datetime, *, by: Person, at: date
     return _leave(signup, by=by, at=at, left_at=left_at, method=Method.CORRECTION)
 
 
-# Minutes ---------------------------------------------------------------------------------------------------------------------
+# Minutes ------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

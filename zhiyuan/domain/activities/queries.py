@@ -191,7 +191,7 @@ def signups_to_correct(person: Person | None, at: datetime) -> QuerySet[SignUp]:
     return _missing_check_outs(at).filter(own | Q(shift__activity__team__in=own_teams(person)))
 
 
-# What a leader has to do -----------------------------------------------------------------------------------------------
+# What a leader has to do --------------------------------------------------------------------------------------------
 
 
 def orders_to_answer(person: Person | None) -> QuerySet[Need]:

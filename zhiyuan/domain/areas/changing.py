@@ -129,7 +129,10 @@ def rename_area(area: Area, name: str, *, by: Actor, at: datetime, on: date) -> 
 
 @verb
 def end_area(area: Area, successor: Area, *, by: Actor, at: datetime, on: date) -> Area:
-    """Merge an area into another from a day on. Its code still resolves: to itself before that day, then to the successor."""
+    """Merge an area into another from a day on.
+
+    Its code still resolves: to itself before that day, then to the successor.
+    """
     area = Area.objects.select_for_update().get(pk=area.pk)
     if area.until:
         raise Refused(AreaObstacle.AREA_ENDED)

@@ -103,7 +103,9 @@ class AppendOnly(_Guard):
 
 
 class NoOverlap(_Guard):
-    """Among rows where `condition` (SQL that begins with one of the table's columns) holds, no two of one owner overlap in time."""
+    """Among rows where `condition` (SQL that begins with one of the table's columns) holds, no two of one
+    owner overlap in time.
+    """
 
     def __init__(self, model_name: str, *, owner: str, starts: str, ends: str, condition: str) -> None:
         super().__init__(model_name)
@@ -150,7 +152,8 @@ class CopiesMatch(_Guard):
                 f"CREATE FUNCTION {table}_copies() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
                 f"IF {differs} THEN RAISE EXCEPTION '{table} differs from {self.source}' USING ERRCODE = '23514'; "
                 "END IF; RETURN NEW; END $$",
-                f"CREATE TRIGGER {table}_copies BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_copies()",
+                f"CREATE TRIGGER {table}_copies BEFORE INSERT ON {table} "
+                f"FOR EACH ROW EXECUTE FUNCTION {table}_copies()",
             ]
         return [
             f"CREATE TRIGGER {table}_copies BEFORE INSERT ON {table} WHEN {differs} "

@@ -51,7 +51,10 @@ class DayCounter(models.Model):
 
 
 class StageLimit(models.Model):
-    """How long a need of an urgency may stay in a state before it is overdue. Dated: the newest that has begun holds."""
+    """How long a need of an urgency may stay in a state before it is overdue.
+
+    Dated: the newest that has begun holds.
+    """
 
     urgency = models.CharField(max_length=8, choices=Urgency)
     state = models.CharField(max_length=24, choices=NeedState)

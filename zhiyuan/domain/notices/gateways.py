@@ -13,7 +13,10 @@ GATEWAY_SECONDS = 5
 
 
 class Gateway(Protocol):
-    """Sends one text. `message_id` is the same in every try, so that a gateway can drop a repeat. Raises OSError when it fails."""
+    """Sends one text.
+
+    `message_id` is the same in every try, so that a gateway can drop a repeat. Raises OSError when it fails.
+    """
 
     def send(self, message_id: str, phone: str, text: str) -> None: ...
 

@@ -26,7 +26,9 @@ def post_message(phone: str, text: str, *, key: str, at: datetime, expires_at: d
 
 
 def send_due(gateway: Gateway, *, at: datetime, most: int = 10) -> int:
-    """Send what is due, no more than fits into a lease; returns how many were sent. Several senders share the work without sending twice."""
+    """Send what is due, no more than fits into a lease; returns how many were sent. Several senders share
+    the work without sending twice.
+    """
     sent = 0
     for message in _lease(at, most):
         if message.expires_at and message.expires_at <= at:

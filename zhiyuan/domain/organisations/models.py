@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhiyuan.domain.areas.models import Area
 from zhiyuan.domain.foundation.database import GramsField
-from zhiyuan.domain.foundation.fields import CleanCharField, CleanTextField
+from zhiyuan.domain.foundation.fields import CleanCharField
 from zhiyuan.domain.foundation.ids import new_public_id
 from zhiyuan.domain.people.models import Person
 

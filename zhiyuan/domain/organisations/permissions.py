@@ -100,7 +100,9 @@ class Scope:
     teams: tuple[tuple[str, str], ...]
 
     def rows(self, *, area: str | None = "area_id", team: str | None = None) -> Q:
-        """A filter on the fields that hold a row's area code and its team's path; matches nothing for an empty scope."""
+        """A filter on the fields that hold a row's area code and its team's path; matches nothing for an
+        empty scope.
+        """
         reached = Q(pk__in=[])
         if area:
             for low, high in self.areas:

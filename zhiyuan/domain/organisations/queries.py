@@ -1,4 +1,7 @@
-"""Reading teams, sites and roles. Teams and sites are public; roles are seen by those who grant them and by auditors."""
+"""Reading teams, sites and roles.
+
+Teams and sites are public; roles are seen by those who grant them and by auditors.
+"""
 
 from datetime import date, datetime
 

@@ -54,7 +54,10 @@ def check_asking_limits(phone: str, place: str, *, at: datetime) -> None:
 
 @verb
 def issue_code(phone: str, *, at: datetime) -> tuple[str, str]:
-    """A new challenge and its six digits, which burn all earlier ones for this phone. Known and unknown phones are alike."""
+    """A new challenge and its six digits, which burn all earlier ones for this phone.
+
+    Known and unknown phones are alike.
+    """
     LoginCode.objects.filter(phone_key=phone_key(phone), used_at=None).update(used_at=at)
     challenge, code = new_capability(), f"{secrets.randbelow(10**6):06d}"
     LoginCode.objects.create(
@@ -98,7 +101,9 @@ def note_login(person: Person, *, at: datetime) -> None:
 
 @verb
 def offer_factor(person: Person, *, at: datetime) -> str:
-    """The secret that a staff member's authenticator learns; the same one until it is confirmed, and then never again."""
+    """The secret that a staff member's authenticator learns; the same one until it is confirmed, and then
+    never again.
+    """
     factor, made = SecondFactor.objects.get_or_create(person=person, defaults={"secret": pyotp.random_base32()})
     if factor.confirmed_at:
         raise Refused(LoginObstacle.FACTOR_KNOWN)

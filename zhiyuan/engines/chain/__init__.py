@@ -1,4 +1,6 @@
-"""A hash chain over records: each hash covers the one before, so that nothing can be changed, dropped or put between."""
+"""A hash chain over records: each hash covers the one before, so that nothing can be changed, dropped
+or put between.
+"""
 
 import hashlib
 import json
