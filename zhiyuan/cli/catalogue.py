@@ -1,8 +1,7 @@
 """The catalogue of translations: what the sources say, what is translated, and what is missing.
 
 The sources are English; the catalogue holds the Chinese. Python's own gettext tools are no part of Python, so
-messages are
-read with Babel and Django's own template reader, and compiled with Babel.
+messages are read with Babel and Django's own template reader, and compiled with Babel.
 """
 
 import ast
@@ -10,6 +9,7 @@ import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
@@ -20,7 +20,7 @@ from django.utils.translation.template import templatize
 
 PACKAGE = settings.ROOT / "zhiyuan"
 PO = PACKAGE / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
-KEYWORDS = {
+KEYWORDS: dict[str, Any] = {
     "_": None,
     "gettext": None,
     "gettext_lazy": None,
@@ -39,8 +39,8 @@ def messages() -> Iterator[tuple[str, Id, str | None, int]]:
     """(file, message id, context, line) of every text in the sources that is marked for translation."""
     for path in sorted(PACKAGE.rglob("*.py")):
         with path.open("rb") as file:
-            for line, function, found, _comments in extract_python(file, tuple(KEYWORDS), (), {}):
-                yield from _from_call(str(path.relative_to(settings.ROOT)), function, found, line)
+            for line, function, found, _comments in extract_python(file, KEYWORDS, (), {}):
+                yield from _from_call(str(path.relative_to(settings.ROOT)), str(function), found, line)
     for path in sorted(PACKAGE.rglob("templates/**/*.html")):
         yield from _from_template(path)
 
@@ -99,12 +99,12 @@ def rewrite(added: dict[str, str | list[str]]) -> None:
         string = added.get(f"{context}|{first}" if context else first, entry.string if entry else "")
         if isinstance(found, tuple):
             forms = string if isinstance(string, list | tuple) else [string]
-            fresh.add(found, tuple(forms[:1]), locations=[(name, None)], context=context)
+            fresh.add(found, tuple(str(form) for form in forms[:1]), locations=[(name, 0)], context=context)
         else:
             fresh.add(
                 found,
                 string[0] if isinstance(string, list | tuple) else string,
-                locations=[(name, None)],
+                locations=[(name, 0)],
                 context=context,
             )
     out = BytesIO()

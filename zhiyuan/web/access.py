@@ -41,7 +41,7 @@ POST = ("POST",)
 
 def public(*methods: str) -> Callable[[Plain], View]:
     """Anybody may ask."""
-    return _declared("public", methods or GET, lambda request: None)
+    return _declared("public", methods or GET, lambda _request: None)
 
 
 def signed_in(*methods: str) -> Callable[[Plain], View]:

@@ -31,7 +31,7 @@ class RequestIdMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         asked = cast(Request, request)
         asked.request_id = secrets.token_hex(8)
-        asked.client_place = _network_of(request)  # type: ignore[misc]
+        asked.client_place = _network_of(request)
         response = self.get_response(request)
         response["X-Request-ID"] = asked.request_id
         return response

@@ -14,12 +14,11 @@ class Request(HttpRequest):
     request_id: str
     htmx: HtmxDetails
 
-    @property
-    def client_place(self) -> str: ...
+    client_place: str  # the asker's network, for limits
 
 
 class SignedInRequest(Request):
-    person: Person  # type: ignore[assignment]
+    person: Person
 
 
 class VolunteerRequest(SignedInRequest):

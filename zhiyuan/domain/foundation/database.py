@@ -62,10 +62,10 @@ class _Guard(Operation):
 
 def _unique_column_sets(model: type[models.Model]) -> Iterable[tuple[str, ...]]:
     meta = model._meta
-    yield from ((field.column,) for field in meta.concrete_fields if field.unique)
+    yield from ((str(field.column),) for field in meta.concrete_fields if field.unique)
     for constraint in meta.constraints:
         if isinstance(constraint, models.UniqueConstraint) and constraint.fields:
-            yield tuple(meta.get_field(name).column for name in constraint.fields)  # type: ignore[union-attr]
+            yield tuple(str(field.column) for field in meta.concrete_fields if field.name in constraint.fields)
 
 
 class AppendOnly(_Guard):
@@ -85,7 +85,7 @@ class AppendOnly(_Guard):
             ]
         # REPLACE deletes without asking a delete trigger, so an insert that meets an existing key is refused itself.
         met = " OR ".join(
-            "EXISTS (SELECT 1 FROM {0} WHERE {1})".format(table, " AND ".join(f'"{c}" = NEW."{c}"' for c in columns))
+            "EXISTS (SELECT 1 FROM {} WHERE {})".format(table, " AND ".join(f'"{c}" = NEW."{c}"' for c in columns))
             for columns in _unique_column_sets(model)
         )
         return [
@@ -198,7 +198,7 @@ class GramsField(models.TextField):  # type: ignore[type-arg]
 
 
 @GramsField.register_lookup
-class Match(Lookup):  # type: ignore[type-arg]
+class Match(Lookup):
     lookup_name = "match"
     prepare_rhs = False
 
@@ -207,22 +207,22 @@ class Match(Lookup):  # type: ignore[type-arg]
 
     def as_sql(
         self, compiler: Any, connection: BaseDatabaseWrapper
-    ) -> tuple[str, Sequence[str]]:  # SQLite; PostgreSQL has its own below
+    ) -> tuple[str, tuple[str | int, ...]]:  # SQLite; PostgreSQL has its own below
         terms = self._terms()
         if not terms:
-            return "0 = 1", []
+            return "0 = 1", ()
         alias = self.lhs.alias
         table = self.lhs.target.model._meta.db_table
         wanted = " AND ".join(f'"{term[:-1]}"*' if term.endswith("*") else f'"{term}"' for term in terms)
-        return f'"{alias}"."id" IN (SELECT rowid FROM {table}_fts WHERE {table}_fts MATCH %s)', [wanted]
+        return f'"{alias}"."id" IN (SELECT rowid FROM {table}_fts WHERE {table}_fts MATCH %s)', (wanted,)
 
-    def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, Sequence[str]]:
+    def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
         terms = self._terms()
         if not terms:
-            return "1 = 0", []
+            return "1 = 0", ()
         left, parameters = self.process_lhs(compiler, connection)
         wanted = " & ".join(f"'{term[:-1]}':*" if term.endswith("*") else f"'{term}'" for term in terms)
-        return f"to_tsvector('simple', {left}) @@ to_tsquery('simple', %s)", [*parameters, wanted]
+        return f"to_tsvector('simple', {left}) @@ to_tsquery('simple', %s)", (*parameters, wanted)
 
 
 _MADE = re.compile(r"CREATE (?:VIRTUAL )?(?:TABLE|TRIGGER|INDEX) (\w+)|ADD CONSTRAINT (\w+)")

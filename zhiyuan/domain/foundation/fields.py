@@ -1,6 +1,6 @@
 """Model fields that keep text clean and within its length, whichever door it came through and whichever database."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -15,25 +15,31 @@ class TextObstacle(TextChoices):
     TEXT_TOO_LONG = "text_too_long", _("This text is too long. At most %(most)s signs fit.")
 
 
-class _Clean:
+if TYPE_CHECKING:
+    _Field = models.Field[str, str]
+    _CharField = models.CharField[str, str]
+    _TextField = models.TextField[str, str]
+else:
+    _Field, _CharField, _TextField = object, models.CharField, models.TextField
+
+
+class _Clean(_Field):
     """Cleans on every way into the database; on the way into a row, refuses what PostgreSQL would break on."""
 
-    max_length: int | None
-
     def get_prep_value(self, value: Any) -> Any:
-        value = super().get_prep_value(value)  # type: ignore[misc]
+        value = super().get_prep_value(value)
         return clean_text(value) if isinstance(value, str) else value
 
     def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
-        value = super().get_db_prep_save(value, connection)  # type: ignore[misc]
+        value = super().get_db_prep_save(value, connection)
         if isinstance(value, str) and self.max_length and len(value) > self.max_length:
             raise Refused(TextObstacle.TEXT_TOO_LONG, most=self.max_length)
         return value
 
 
-class CleanCharField(_Clean, models.CharField):  # type: ignore[misc, type-arg]
+class CleanCharField(_Clean, _CharField):
     pass
 
 
-class CleanTextField(_Clean, models.TextField):  # type: ignore[misc, type-arg]
+class CleanTextField(_Clean, _TextField):
     pass

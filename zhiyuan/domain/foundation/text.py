@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import pairwise
 
 # Surrogates, C0 and C1 controls but tab and line feed, bidi marks and overrides, zero-width signs, BOM, non-characters.
 _UNWANTED = re.compile(
@@ -35,7 +36,7 @@ def grams(*texts: str) -> str:
         for run, han in _runs(text):
             if han:
                 found.update(dict.fromkeys(run))
-                found.update(dict.fromkeys(a + b for a, b in zip(run, run[1:], strict=False)))
+                found.update(dict.fromkeys(a + b for a, b in pairwise(run)))
             else:
                 found[run] = None
     return " ".join(found)
@@ -46,7 +47,7 @@ def wanted_grams(text: str) -> list[str]:
     wanted: dict[str, None] = {}
     for run, han in _runs(text):
         if han:
-            wanted.update(dict.fromkeys([a + b for a, b in zip(run, run[1:], strict=False)] or [run]))
+            wanted.update(dict.fromkeys([a + b for a, b in pairwise(run)] or [run]))
         else:
             wanted[run + "*"] = None
     return list(wanted)

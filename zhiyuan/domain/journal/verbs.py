@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db import transaction
 
@@ -44,7 +44,7 @@ class _Line:
     actor: str
     action: str
     object: str
-    facts: dict[str, object]
+    facts: dict[str, Any]
 
 
 _lines: ContextVar[list[_Line] | None] = ContextVar("lines", default=None)

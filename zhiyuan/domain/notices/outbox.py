@@ -36,7 +36,7 @@ def send_due(gateway: Gateway, *, at: datetime, most: int = 10) -> int:
             continue
         try:
             gateway.send(message.public_id, message.phone, message.text)
-        except Exception:  # whatever a gateway does wrong, one message never holds up the others
+        except Exception:  # noqa: BLE001 whatever a gateway does wrong, one message never holds up the others
             _try_later(message, at)
         else:
             _close(message, Message.State.SENT, sent_at=at)

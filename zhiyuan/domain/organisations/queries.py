@@ -44,7 +44,8 @@ def teams_of_permission(person: Person | None, permission: Permission) -> QueryS
 
 def own_teams(person: Person | None) -> QuerySet[Team]:
     """Teams that somebody leads or helps to lead, by a role for the team itself."""
-    ids = [grant.team_id for grant in grants_of(person) if Permission.ANSWER_ORDER in GRANTS[grant.role]]
+    held = [grant for grant in grants_of(person) if Permission.ANSWER_ORDER in GRANTS[grant.role]]
+    ids = [grant.team_id for grant in held if grant.team_id]
     return teams().filter(pk__in=ids).order_by("path")
 
 

@@ -67,7 +67,7 @@ def obstacle_to_facts(facts: TeamFacts, *, team: Team | None = None) -> TeamObst
         return TeamObstacle.BAD_CREDIT_CODE
     if not facts.credit_code and not facts.supervising_body.strip():
         return TeamObstacle.NO_SUPERVISOR
-    others = Team.objects.filter(credit_code=facts.credit_code).exclude(pk=team.pk if team else None)
+    others = Team.objects.filter(credit_code=facts.credit_code).exclude(pk=team.pk if team else 0)
     if facts.credit_code and others.exists():
         return TeamObstacle.CODE_TAKEN
     return None

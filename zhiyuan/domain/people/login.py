@@ -109,7 +109,7 @@ def offer_factor(person: Person, *, at: datetime) -> str:
         raise Refused(LoginObstacle.FACTOR_KNOWN)
     if made:
         record(person, "factor.offered", person, at=at)
-    return factor.secret
+    return str(factor.secret)
 
 
 def check_factor(person: Person, code: str, *, at: datetime) -> None:

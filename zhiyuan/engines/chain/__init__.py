@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 GENESIS = "0" * 64
 
@@ -19,7 +20,7 @@ class Link:
     actor: str
     action: str
     object: str
-    facts: object
+    facts: Any
     prev: str
     hash: str
 
@@ -32,7 +33,7 @@ class Break:
     fault: str
 
 
-def link_hash(*, seq: int, at: str, actor: str, action: str, object: str, facts: object, prev: str) -> str:
+def link_hash(*, seq: int, at: str, actor: str, action: str, object: str, facts: Any, prev: str) -> str:
     """SHA-256 (hex) over the canonical JSON of all fields, the hash before it included."""
     body = json.dumps([seq, at, actor, action, object, facts, prev], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(body.encode()).hexdigest()

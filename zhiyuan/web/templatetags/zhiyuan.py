@@ -43,7 +43,7 @@ def with_query(context: dict[str, Any], **changes: object) -> str:
         query.pop(key, None)
         if value not in (None, ""):
             query[key] = str(value)
-    return "?" + query.urlencode()
+    return f"?{query.urlencode()}"
 
 
 def _is_chinese() -> bool:
@@ -55,7 +55,7 @@ def with_page(context: dict[str, Any], number: int) -> str:
     """The present address at another page of its list."""
     query = context["request"].GET.copy()
     query["page"] = str(number)
-    return "?" + query.urlencode()
+    return f"?{query.urlencode()}"
 
 
 @register.filter
