@@ -61,8 +61,8 @@ class AttendanceObstacle(TextChoices):
 
 
 def shift_code(shift: Shift, at: datetime) -> str:
-    """The six signs on the leader's screen; new ones every five minutes."""
-    return pyotp.TOTP(shift.code_secret, interval=CODE_SECONDS).at(at)
+    """The six signs on the leader's screen; new ones every five minutes (RFC 4226, counted in such stretches)."""
+    return pyotp.HOTP(shift.code_secret).at(int(at.timestamp()) // CODE_SECONDS)
 
 
 def code_changes_at(at: datetime) -> datetime:

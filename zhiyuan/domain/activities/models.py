@@ -80,7 +80,7 @@ class Shift(models.Model):
     ends_at = models.DateTimeField()
     places = models.PositiveIntegerField()
     taken = models.PositiveIntegerField(default=0)
-    # what the leader's screen shows for check-in is made from this (RFC 6238, five minutes a code)
+    # what the leader's screen shows for check-in is made from this (RFC 4226, five minutes a code)
     code_secret = SealedField()
 
     class Meta:

@@ -1,0 +1,135 @@
+"""Reading needs. Staff see their areas, teams the orders sent to them, residents their own by receipt."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+
+from zhiyuan.domain.areas.queries import in_area
+from zhiyuan.domain.foundation.limits import Limit, spend
+from zhiyuan.domain.foundation.refused import Refused
+from zhiyuan.domain.needs.clocks import TIMED
+from zhiyuan.domain.needs.filing import FilingObstacle
+from zhiyuan.domain.needs.models import ENDED, OPEN, Need, NeedState, Transition, Verification
+from zhiyuan.domain.organisations.permissions import Permission, scope_of
+from zhiyuan.domain.people.models import Person
+from zhiyuan.domain.people.phones import phone_key
+
+LOOKING_UP = Limit("need-lookup", 20, 600)
+_NUMBER = re.compile(r"\d{6}-\d{4,6}")
+_PHONE = re.compile(r"[01]\d{9,11}")
+# what waits for somebody at the desk: the rest waits for a team or for the resident
+AT_DESK = (NeedState.SUBMITTED, NeedState.VERIFIED)
+
+
+def _needs() -> QuerySet[Need]:
+    return Need.objects.select_related("category", "area", "team")
+
+
+def needs_visible_to(person: Person | None) -> QuerySet[Need]:
+    """Needs of the areas that somebody works for. Teams reach their orders through the activities' queries."""
+    return _needs().filter(scope_of(person, Permission.SEE_NEEDS).rows(area="area_id"))
+
+
+def needs_asked_by(person: Person) -> QuerySet[Need]:
+    """What somebody asked for while signed in, newest first."""
+    return _needs().filter(person=person).order_by("-created_at", "-pk")
+
+
+@dataclass(frozen=True)
+class DeskWanted:
+    """What somebody looks for at the desk; every part stands in the address."""
+
+    state: str = ""
+    township: str = ""
+    urgency: str = ""
+    words: str = ""
+    overdue: bool = False
+
+
+def _open_at_desk(person: Person | None) -> QuerySet[Need]:
+    return needs_visible_to(person).filter(state__in=OPEN)
+
+
+def desk_needs(person: Person | None, wanted: DeskWanted, *, at: datetime) -> QuerySet[Need]:
+    """Overdue first, then what is due soonest; needs that wait for the requester or for thanks come last.
+
+    A search by number or telephone also finds what has ended.
+    """
+    found = needs_visible_to(person) if wanted.words else _open_at_desk(person)
+    if wanted.words:
+        found = found_by(found, wanted.words)
+    if wanted.state:
+        found = found.filter(state=wanted.state)
+    if wanted.township:
+        found = found.filter(in_area(wanted.township, "area_id"))
+    if wanted.urgency:
+        found = found.filter(urgency=wanted.urgency)
+    if wanted.overdue:
+        found = found.filter(state__in=TIMED, due_at__lte=at)
+    return in_desk_order(found)
+
+
+def in_desk_order(needs: QuerySet[Need]) -> QuerySet[Need]:
+    timed = Case(When(state__in=TIMED, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return needs.annotate(waits_elsewhere=timed).order_by("waits_elsewhere", F("due_at").asc(nulls_last=True), "pk")
+
+
+def found_by(needs: QuerySet[Need], words: str) -> QuerySet[Need]:
+    """Those with this number or telephone, or whose words, kind or place have these signs."""
+    compact = re.sub(r"\s", "", words)
+    if _NUMBER.fullmatch(compact):
+        return needs.filter(number=compact)
+    if _PHONE.fullmatch(compact):
+        return needs.filter(phone_key=phone_key(compact))
+    return needs.filter(grams__match=words)
+
+
+def desk_counts(person: Person | None, *, at: datetime) -> dict[str, int]:
+    """How many open needs somebody's desk has: in all, overdue, and by state. One query."""
+    overdue = Count("pk", filter=Q(state__in=TIMED, due_at__lte=at))
+    rows = _open_at_desk(person).order_by().values("state").annotate(n=Count("pk"), late=overdue)
+    counts = {row["state"]: row["n"] for row in rows}
+    return {**counts, "all": sum(row["n"] for row in rows), "overdue": sum(row["late"] for row in rows)}
+
+
+def next_need(person: Person | None, wanted: DeskWanted, after: Need, *, at: datetime) -> Need | None:
+    """What to open when a need is dealt with: the first that waits for the desk itself."""
+    waiting = desk_needs(person, wanted, at=at).filter(state__in=AT_DESK).exclude(pk=after.pk)
+    if after.state in AT_DESK:
+        return waiting.first()
+    return waiting.filter(state=NeedState.VERIFIED).first() or waiting.first()
+
+
+def need_by_receipt(receipt_id: str) -> Need | None:
+    """The need whose receipt this is. The address itself is the permission."""
+    return _needs().select_related("person", "rating").filter(receipt_id=receipt_id).first()
+
+
+def need_by_number(number: str, phone: str, *, place: str, at: datetime) -> Need | None:
+    """The need with this number and telephone; None alike when either is wrong. `place` is counted against guessing."""
+    if not spend(LOOKING_UP, place, at=at):
+        raise Refused(FilingObstacle.TOO_MANY)
+    digits = re.sub(r"[^\d]", "", phone)
+    compact = re.sub(r"\s", "", number)
+    return _needs().filter(number=compact, phone_key=phone_key(digits)).first()
+
+
+def steps_of(need: Need) -> QuerySet[Transition]:
+    """All that happened to a need, in order."""
+    return Transition.objects.filter(need=need).select_related("by", "team").order_by("at", "pk")
+
+
+def verifications_of(need: Need) -> QuerySet[Verification]:
+    return Verification.objects.filter(need=need).select_related("by").order_by("at", "pk")
+
+
+def same_phone_needs(need: Need, person: Person | None) -> QuerySet[Need]:
+    """What the same household asked for before, as far as somebody may see it; newest first."""
+    earlier = needs_visible_to(person).filter(phone_key=need.phone_key).exclude(pk=need.pk)
+    return earlier.select_related("rating").order_by("-created_at", "-pk")
+
+
+def has_ended(need: Need) -> bool:
+    return need.state in ENDED
