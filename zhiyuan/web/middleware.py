@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import cast
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from zhiyuan.domain.foundation.refused import Refused
@@ -43,8 +45,12 @@ def _network_of(request: HttpRequest) -> str:
     forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
     if settings.TRUSTED_PROXIES and len(forwarded) >= settings.TRUSTED_PROXIES:
         address = forwarded[-settings.TRUSTED_PROXIES]
-    parts = address.split(":")[:3] if ":" in address else address.split(".")[:3]
-    return ".".join(parts)
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return "unknown"
+    found = getattr(found, "ipv4_mapped", None) or found
+    return found.packed[: 3 if found.version == 4 else 6].hex()
 
 
 class CleanInputMiddleware:
@@ -80,7 +86,10 @@ class PersonMiddleware:
         if asked.person and (not asked.person.is_active or request.session.get("epoch") != asked.person.auth_epoch):
             logout(request)
             asked.person = None
-        return self.get_response(request)
+        response = self.get_response(request)
+        if asked.person is not None:  # refusals and errors too: no page of theirs is kept for the next at this screen
+            add_never_cache_headers(response)
+        return response
 
 
 class RefusedMiddleware:

@@ -13,7 +13,7 @@ from zhiyuan.domain.areas.models import Level, code_range
 from zhiyuan.domain.areas.queries import in_area
 from zhiyuan.domain.foundation.clock import local_day
 from zhiyuan.domain.needs.models import Need, NeedState
-from zhiyuan.domain.organisations.models import Team
+from zhiyuan.domain.organisations.models import Site, Team
 from zhiyuan.domain.organisations.permissions import Permission, may, scope_of
 from zhiyuan.domain.organisations.queries import own_teams
 from zhiyuan.domain.people.models import Person
@@ -31,6 +31,12 @@ def activities_kept_by(person: Person | None) -> QuerySet[Activity]:
     """Those whose attendance somebody may take."""
     reached = scope_of(person, Permission.TAKE_ATTENDANCE).rows(area="team__area_id", team="team__path")
     return activities_visible().filter(reached)
+
+
+def activity_for(need: Need) -> Activity | None:
+    """The standing activity that answers a request, the newest one; None while it has no date."""
+    made = activities_visible().filter(need=need).exclude(state=ActivityState.CANCELLED)
+    return made.order_by("-created_at", "-pk").first()
 
 
 # Shifts that are open ------------------------------------------------------------------------------------------------
@@ -111,6 +117,20 @@ def only_takeable(shifts: QuerySet[Shift], volunteer: Volunteer, at: datetime) -
     return takeable
 
 
+def team_shifts(team: Team, at: datetime, most: int) -> list[Shift]:
+    """What a team has before it that anybody can still join, soonest first."""
+    return list(open_shifts(at).filter(activity__team=team)[:most])
+
+
+def site_shifts(site: Site, at: datetime, most: int) -> list[Shift]:
+    """What is on at a site or in its village, from this morning on; what was cancelled is not."""
+    here = Q(activity__site=site) | Q(activity__area=site.area_id)
+    on = Shift.objects.filter(here, starts_at__gte=_midnight(local_day(at))).exclude(
+        activity__state=ActivityState.CANCELLED
+    )
+    return list(on.select_related("activity__area", "activity__team").order_by("starts_at", "pk")[:most])
+
+
 def fitting_shifts(volunteer: Volunteer, at: datetime, most: int, *, but: Activity | None = None) -> list[Shift]:
     """What a volunteer can take: their own teams' first, then nearest, then soonest."""
     shifts = open_shifts(at).exclude(activity=but) if but else open_shifts(at)
@@ -183,6 +203,11 @@ def roster(shift: Shift) -> list[SignUp]:
 def _missing_check_outs(at: datetime) -> QuerySet[SignUp]:
     over = Q(ends_at__lt=at - CLOSES_AFTER) | Q(shift__activity__state=ActivityState.FINISHED)
     return _signups().filter(over, state=SignUp.State.CHECKED_IN).order_by("ends_at", "pk")
+
+
+def own_missing_check_outs(volunteer: Volunteer, at: datetime) -> QuerySet[SignUp]:
+    """Attendances of a volunteer that nobody checked out: the hours wait for the time of leaving."""
+    return _missing_check_outs(at).filter(volunteer=volunteer)
 
 
 def signups_to_correct(person: Person | None, at: datetime) -> QuerySet[SignUp]:

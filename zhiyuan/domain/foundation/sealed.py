@@ -41,10 +41,10 @@ def unseal(sealed: str, place: str) -> str:
     cipher = _ring(settings.SEALING_KEYS).get(key_id)
     if cipher is None:
         raise SealBroken(f"No key with id {key_id} is configured in ZHIYUAN_SEALING_KEYS.")
-    raw = base64.b64decode(body)
     try:
+        raw = base64.b64decode(body, validate=True)
         return cipher.decrypt(raw[:12], raw[12:], f"{key_id}:{place}".encode()).decode()
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:  # ValueError: what is stored there was never sealed
         raise SealBroken(f"A value in {place} does not open with its key.") from error
 
 

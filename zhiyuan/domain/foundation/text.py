@@ -7,10 +7,11 @@ from itertools import pairwise
 
 # Surrogates, C0 and C1 controls but tab and line feed, bidi marks and overrides, zero-width signs, BOM, non-characters.
 _UNWANTED = re.compile(
-    "[\ud800-\udfff\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]"
+    "[\ud800-\udfff\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]"
 )
-_WORDS = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]+|[^\W_]+")
 _HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]")
+_WORDS = re.compile(rf"{_HAN.pattern}+|(?:(?!{_HAN.pattern})[^\W_])+")  # 2026年 is two runs: a search for 年 finds it
+MOST_GRAMS = 32  # of one search: a pasted page would be more than the databases' parsers take
 
 
 def clean_text(text: str) -> str:
@@ -50,4 +51,4 @@ def wanted_grams(text: str) -> list[str]:
             wanted.update(dict.fromkeys([a + b for a, b in pairwise(run)] or [run]))
         else:
             wanted[run + "*"] = None
-    return list(wanted)
+    return list(wanted)[:MOST_GRAMS]

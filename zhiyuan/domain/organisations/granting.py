@@ -18,7 +18,7 @@ from zhiyuan.domain.organisations.permissions import (
     Permission,
     forget_grants,
     grants_of,
-    require,
+    may,
 )
 from zhiyuan.domain.people.models import Person
 
@@ -115,17 +115,23 @@ def _write_grant(
     return grant
 
 
+def obstacle_to_end_role(grant: RoleGrant, by: Person) -> GrantObstacle | AccessObstacle | None:
+    """Why somebody can't take this role back; None when nothing stands in the way."""
+    if not may(by, Permission.GRANT_ROLES, area=grant.area_id, team=grant.team):
+        return AccessObstacle.NOT_YOURS
+    if grant.person_id == by.pk:
+        return GrantObstacle.OWN_ROLE
+    if obstacle := obstacle_to_grant(by, Role(grant.role), grant.area, grant.team):
+        return obstacle
+    return GrantObstacle.ROLE_ENDED if grant.ended_at else None
+
+
 @verb
 def end_role(grant: RoleGrant, *, by: Person, at: datetime) -> None:
     """Take a role back before its last day."""
     grant = RoleGrant.objects.select_for_update(of=("self",)).select_related("team", "area", "person").get(pk=grant.pk)
-    require(by, Permission.GRANT_ROLES, area=grant.area_id, team=grant.team)
-    if grant.person_id == by.pk:
-        raise Refused(GrantObstacle.OWN_ROLE)
-    if obstacle := obstacle_to_grant(by, Role(grant.role), grant.area, grant.team):
+    if obstacle := obstacle_to_end_role(grant, by):
         raise Refused(obstacle)
-    if grant.ended_at:
-        raise Refused(GrantObstacle.ROLE_ENDED)
     grant.ended_at = at
     grant.save(update_fields=["ended_at"])
     _new_epoch(grant.person)

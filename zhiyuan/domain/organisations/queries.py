@@ -3,12 +3,26 @@
 Teams and sites are public; roles are seen by those who grant them and by auditors.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
-from zhiyuan.domain.organisations.models import Category, OpeningHours, Role, RoleGrant, Site, Skill, Team
+from zhiyuan.domain.areas.models import Area, Level
+from zhiyuan.domain.areas.queries import county_areas, in_area
+from zhiyuan.domain.organisations.models import (
+    Category,
+    LevelName,
+    OpeningHours,
+    Role,
+    RoleGrant,
+    Site,
+    Skill,
+    Team,
+)
 from zhiyuan.domain.organisations.permissions import GRANTS, Permission, grants_of, scope_of
 from zhiyuan.domain.people.models import Person
 
@@ -18,6 +32,55 @@ def teams() -> QuerySet[Team]:
     return Team.objects.filter(until=None).select_related("area", "parent")
 
 
+def found_teams(among: QuerySet[Team], words: str) -> QuerySet[Team]:
+    """Teams whose name or class has these signs."""
+    return among.filter(grams__match=words).order_by("path")
+
+
+@dataclass(frozen=True)
+class TeamsWanted:
+    """What somebody looks for among the teams."""
+
+    words: str = ""
+    kind: str = ""
+    township: str = ""
+    track: str = ""
+
+
+def wanted_teams(wanted: TeamsWanted) -> QuerySet[Team]:
+    """Living teams place by place, those of the whole county first."""
+    found = teams().select_related("guide")
+    if wanted.words:
+        found = found_teams(found, wanted.words)
+    if wanted.kind:
+        found = found.filter(kind=wanted.kind)
+    if wanted.township:
+        found = found.filter(in_area(wanted.township))
+    if wanted.track:
+        found = found.filter(track=wanted.track)
+    return found.order_by("area_id", "pk")
+
+
+def possible_guides() -> QuerySet[Team]:
+    """The teams of the whole county: the ones that lead a line of business."""
+    return teams().filter(area=settings.COUNTY_CODE).order_by("name", "pk")
+
+
+def teams_around(team: Team) -> QuerySet[Team]:
+    """Living teams right below a team, and those whose guide it is."""
+    return teams().filter(Q(parent=team) | Q(guide=team)).order_by("area_id", "pk")
+
+
+def level_name(team: Team) -> str:
+    """What the county calls this level of its tree of teams; four levels have a name before anybody sets one."""
+    depth = len(team.path) // 6
+    row = LevelName.objects.filter(depth=depth).first()
+    if row:
+        return row.name_en if translation.get_language() == "en" else row.name_zh
+    usual = {1: gettext("Corps"), 2: gettext("Branch"), 3: gettext("Detachment"), 4: gettext("Squad")}
+    return usual.get(depth) or gettext("Level %(depth)s") % {"depth": depth}
+
+
 def any_team() -> QuerySet[Team]:
     """Ended ones too: an old address still shows what the team was."""
     return Team.objects.select_related("area", "parent", "guide")
@@ -25,6 +88,59 @@ def any_team() -> QuerySet[Team]:
 
 def sites() -> QuerySet[Site]:
     return Site.objects.filter(until=None).select_related("area", "team")
+
+
+@dataclass(frozen=True)
+class SitesWanted:
+    """What somebody looks for among the sites; `open_at` is a moment."""
+
+    words: str = ""
+    level: str = ""
+    township: str = ""
+    open_at: datetime | None = None
+
+
+def wanted_sites(wanted: SitesWanted) -> QuerySet[Site]:
+    """Sites place by place, those of the whole county first."""
+    found = sites()
+    if wanted.words:
+        found = found.filter(grams__match=wanted.words)
+    if wanted.level:
+        found = found.filter(level=wanted.level)
+    if wanted.township:
+        found = found.filter(in_area(wanted.township))
+    if wanted.open_at:
+        moment = timezone.localtime(wanted.open_at)
+        stretches = OpeningHours.objects.filter(
+            site=OuterRef("pk"), weekday=moment.weekday(), opens__lte=moment.time(), closes__gt=moment.time()
+        )
+        found = found.filter(Exists(stretches))
+    return found.order_by("area_id", "pk")
+
+
+def with_hours_on(sites: QuerySet[Site], day: date) -> QuerySet[Site]:
+    """Sites with `hours_today`: their stretches of opening on the day's weekday."""
+    stretches = OpeningHours.objects.filter(weekday=day.weekday()).order_by("opens")
+    return sites.prefetch_related(Prefetch("opening_hours", stretches, to_attr="hours_today"))
+
+
+def any_site() -> QuerySet[Site]:
+    """Closed ones too: an old address still shows what the site was."""
+    return Site.objects.select_related("area", "team")
+
+
+def sites_of_permission(person: Person | None, permission: Permission) -> QuerySet[Site]:
+    """Sites in the areas that somebody's roles reach with a permission."""
+    return sites().filter(scope_of(person, permission).rows())
+
+
+def areas_of_permission(person: Person | None, permission: Permission) -> QuerySet[Area]:
+    """The county's areas that somebody's roles reach with a permission: what a form may offer."""
+    return county_areas().filter(scope_of(person, permission).rows(area="code"))
+
+
+def villages_of_permission(person: Person | None, permission: Permission) -> QuerySet[Area]:
+    return areas_of_permission(person, permission).filter(level=Level.VILLAGE)
 
 
 def sites_open_on(day: date) -> QuerySet[OpeningHours]:
@@ -62,7 +178,8 @@ def roles_visible_to(person: Person | None, day: date) -> QuerySet[RoleGrant]:
     reached |= scope_of(person, Permission.READ_JOURNAL).rows(area="area_id")
     reached |= scope_of(person, Permission.READ_JOURNAL).rows(area="team__area_id")
     standing = RoleGrant.objects.filter(Q(ended_at=None), until__gte=day).filter(reached)
-    return standing.select_related("person", "area", "team").order_by("role", "pk")
+    people = standing.select_related("person", "area", "team", "granted_by")
+    return people.order_by("area_id", "team__area_id", "team_id", "role", "pk")
 
 
 def leaders_of(team: Team, day: date) -> QuerySet[RoleGrant]:

@@ -13,6 +13,7 @@ from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.foundation.text import grams
 from zhiyuan.domain.journal.verbs import record, verb
 from zhiyuan.domain.organisations.models import (
+    Category,
     ChecklistItem,
     OpeningHours,
     Site,
@@ -38,12 +39,14 @@ class TeamObstacle(TextChoices):
     NO_SUPERVISOR = "no_supervisor", _("Without a credit code, name the body that supervises the team.")
     PARENT_ENDED = "parent_ended", _("The team above has ended. Choose another one.")
     TOO_DEEP = "too_deep", _("The tree of teams has ten levels at the most.")
+    NO_GUIDE = "no_guide", _("This team cannot be the guide. Choose another team that still stands.")
     HAS_TEAMS_BELOW = "has_teams_below", _("There are still teams below this one. End or move them first.")
     ENDED = "team_ended", _("This team has ended.")
 
 
 class SiteObstacle(TextChoices):
     CLOSES_BEFORE_OPENING = "closes_before_opening", _("The closing time must be after the opening time.")
+    MET_LATER = "met_later", _("This day lies in the future. Put in the day since when it is so.")
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class TeamFacts:
     credit_code: str = ""
     phone: str = ""
     guide: Team | None = None
+    categories: tuple[Category, ...] = ()  # the kinds of help it gives: for these it is proposed
 
 
 def obstacle_to_facts(facts: TeamFacts, *, team: Team | None = None) -> TeamObstacle | None:
@@ -70,6 +74,8 @@ def obstacle_to_facts(facts: TeamFacts, *, team: Team | None = None) -> TeamObst
     others = Team.objects.filter(credit_code=facts.credit_code).exclude(pk=team.pk if team else 0)
     if facts.credit_code and others.exists():
         return TeamObstacle.CODE_TAKEN
+    if facts.guide and (facts.guide.until or facts.guide == team):
+        return TeamObstacle.NO_GUIDE
     return None
 
 
@@ -106,10 +112,22 @@ def change_team(team: Team, facts: TeamFacts, *, by: Person, at: datetime) -> Te
 
 
 def _write(team: Team, facts: TeamFacts) -> None:
-    for field, value in vars(facts).items():
+    columns = dict(vars(facts))
+    categories = columns.pop("categories")
+    for field, value in columns.items():
         setattr(team, field, value)
     team.grams = grams(facts.name, facts.team_class)
     team.save()
+    team.categories.set(categories)
+
+
+def obstacle_to_end_team(team: Team) -> TeamObstacle | None:
+    """Why a team can't end; None when nothing stands in the way."""
+    if team.until:
+        return TeamObstacle.ENDED
+    if team.children.filter(until=None).exists():
+        return TeamObstacle.HAS_TEAMS_BELOW
+    return None
 
 
 @verb
@@ -117,10 +135,8 @@ def end_team(team: Team, *, by: Person, at: datetime) -> None:
     """End a team today. Its history stays; its page says that it has ended."""
     team = Team.objects.select_for_update(of=("self",)).get(pk=team.pk)
     require(by, Permission.MANAGE_TEAMS, team=team)
-    if team.until:
-        raise Refused(TeamObstacle.ENDED)
-    if team.children.filter(until=None).exists():
-        raise Refused(TeamObstacle.HAS_TEAMS_BELOW)
+    if obstacle := obstacle_to_end_team(team):
+        raise Refused(obstacle)
     team.until = local_day(at)
     team.save(update_fields=["until"])
     record(by, "team.ended", team, at=at)
@@ -147,6 +163,11 @@ class SiteFacts:
     openings: tuple[Opening, ...] = ()
 
 
+def obstacle_to_opening(opening: Opening) -> SiteObstacle | None:
+    """Why a site can't be open like this; None when nothing stands in the way."""
+    return SiteObstacle.CLOSES_BEFORE_OPENING if opening.closes <= opening.opens else None
+
+
 @verb
 def keep_site(facts: SiteFacts, *, site: Site | None = None, by: Person, at: datetime) -> Site:
     """Open a site, or change one."""
@@ -154,8 +175,8 @@ def keep_site(facts: SiteFacts, *, site: Site | None = None, by: Person, at: dat
         site = Site.objects.select_for_update(of=("self",)).get(pk=site.pk)
         require(by, Permission.MANAGE_SITES, area=site.area_id)
     require(by, Permission.MANAGE_SITES, area=facts.area.code)
-    if any(opening.closes <= opening.opens for opening in facts.openings):
-        raise Refused(SiteObstacle.CLOSES_BEFORE_OPENING)
+    if obstacle := next(filter(None, map(obstacle_to_opening, facts.openings)), None):
+        raise Refused(obstacle)
     action = "site.changed" if site else "site.opened"
     site = site or Site()
     for field in ("name", "level", "area", "team", "address", "phone", "duty_person"):
@@ -168,10 +189,17 @@ def keep_site(facts: SiteFacts, *, site: Site | None = None, by: Person, at: dat
     return site
 
 
+def obstacle_to_check(met_on: date | None, *, at: datetime) -> SiteObstacle | None:
+    """Why an item can't be met since this day; None when nothing stands in the way."""
+    return SiteObstacle.MET_LATER if met_on and met_on > local_day(at) else None
+
+
 @verb
 def check_site(site: Site, item: ChecklistItem, *, met_on: date | None, by: Person, at: datetime) -> None:
     """Note since when a site meets an item of the checklist; None takes it off."""
     require(by, Permission.MANAGE_SITES, area=site.area_id)
+    if obstacle := obstacle_to_check(met_on, at=at):
+        raise Refused(obstacle)
     if met_on is None:
         SiteCheck.objects.filter(site=site, item=item).delete()
     else:

@@ -56,7 +56,7 @@ class Person(AbstractBaseUser):
 
 
 class LoginCode(models.Model):
-    """A code on its way to a phone. Only its hash is kept; three minutes' or five wrong tries' life."""
+    """A code on its way to a phone. Only its hash is kept; five minutes' or five wrong tries' life."""
 
     public_id = models.CharField(max_length=26, unique=True)
     phone_key = models.CharField(max_length=64, db_index=True)

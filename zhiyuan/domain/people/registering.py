@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -71,12 +72,33 @@ def register_person(
     person.set_unusable_password()
     if person.is_minor_on(today) and guardian is None:
         raise Refused(RegistrationObstacle.GUARDIAN_NEEDED)
-    person.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            person.save(force_insert=True)
+    except IntegrityError:  # the same phone registered at this very moment
+        raise Refused(RegistrationObstacle.KNOWN_PHONE) from None
     Consent.objects.create(person=person, purpose=Purpose.SERVICE, version=CONSENT_VERSION, given_at=at)
     if guardian:
         give_guardian_consent(person, guardian, by=by or person, at=at)
     record(by or person, "person.registered", person, at=at, consent=CONSENT_VERSION)
     return person
+
+
+@verb
+def consent_to_service(person: Person, *, consents: bool, at: datetime) -> None:
+    """Somebody with an account agrees to registering and recording service; said again it changes nothing."""
+    if not consents:
+        raise Refused(RegistrationObstacle.NO_CONSENT)
+    if person.is_minor_on(local_day(at)) and not guardian_allows(person, local_day(at)):
+        raise Refused(RegistrationObstacle.GUARDIAN_NEEDED)
+    _consent, made = Consent.objects.get_or_create(
+        person=person,
+        purpose=Purpose.SERVICE,
+        withdrawn_at=None,
+        defaults={"version": CONSENT_VERSION, "given_at": at},
+    )
+    if made:
+        record(person, "person.consented", person, at=at, consent=CONSENT_VERSION)
 
 
 @verb
@@ -118,5 +140,9 @@ def give_id_number(person: Person, number: str, *, by: Actor, at: datetime) -> N
         raise Refused(obstacle)
     person.id_number = number.strip().upper()
     person.id_number_key = blind_index(person.id_number, "id_number")
-    person.save(update_fields=["id_number", "id_number_key"])
+    try:
+        with transaction.atomic():
+            person.save(update_fields=["id_number", "id_number_key"])
+    except IntegrityError:  # somebody else gave the same number at this very moment
+        raise Refused(IdNumberObstacle.TAKEN) from None
     record(by, "person.id_number_given", person, at=at)

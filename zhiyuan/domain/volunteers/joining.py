@@ -15,7 +15,7 @@ from zhiyuan.domain.journal.verbs import record, verb
 from zhiyuan.domain.organisations.models import Team, TeamKind
 from zhiyuan.domain.organisations.permissions import Permission, require
 from zhiyuan.domain.people.models import Person
-from zhiyuan.domain.people.registering import Guardian, register_person
+from zhiyuan.domain.people.registering import Guardian, consent_to_service, register_person
 from zhiyuan.domain.volunteers.models import Membership, Volunteer
 from zhiyuan.domain.volunteers.strength import recount
 
@@ -59,6 +59,17 @@ def register_volunteer(
     )
     volunteer = Volunteer.objects.create(person=person, area=area, joined_at=at, grams=grams(name))
     record(by or person, "volunteer.registered", volunteer, at=at, area=area.code)
+    return volunteer
+
+
+@verb
+def become_volunteer(person: Person, *, area: Area, consents: bool, at: datetime) -> Volunteer:
+    """A volunteer's file for somebody who has an account already, such as a clerk."""
+    if obstacle := obstacle_to_living_in(area):
+        raise Refused(obstacle)
+    consent_to_service(person, consents=consents, at=at)
+    volunteer = Volunteer.objects.create(person=person, area=area, joined_at=at, grams=grams(person.name))
+    record(person, "volunteer.registered", volunteer, at=at, area=area.code)
     return volunteer
 
 

@@ -4,10 +4,12 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet, TextChoices
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextChoices
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from zhiyuan.domain.areas.queries import in_area
 from zhiyuan.domain.foundation.limits import Limit, spend
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.journal.verbs import record, verb
@@ -18,12 +20,14 @@ from zhiyuan.domain.people.phones import phone_key
 from zhiyuan.domain.volunteers.models import Credential, CredentialKind, Membership, Volunteer, VolunteerSkill
 
 FILES_AN_HOUR = Limit("volunteer-files", 300, 3600)
+LOOKUPS_AN_HOUR = Limit("person-lookups", 60, 3600)
 _NUMBER = re.compile(r"ZY[0-9A-Z]{8}")
 _PHONE = re.compile(r"[01]\d{9,11}")
 
 
 class FileObstacle(TextChoices):
     TOO_MANY_FILES = "too_many_files", _("You have opened 300 files within an hour. Please go on later.")
+    TOO_MANY_LOOKUPS = "too_many_lookups", _("You have looked up 60 numbers within an hour. Please go on later.")
 
 
 def volunteers_visible_to(person: Person | None) -> QuerySet[Volunteer]:
@@ -55,10 +59,38 @@ def with_skill(volunteers: QuerySet[Volunteer], skill: Skill) -> QuerySet[Volunt
     return volunteers.filter(pk__in=VolunteerSkill.objects.filter(skill=skill).values("volunteer_id"))
 
 
+def in_place(volunteers: QuerySet[Volunteer], area_code: str) -> QuerySet[Volunteer]:
+    """Those who live in a township or village."""
+    return volunteers.filter(in_area(area_code))
+
+
+def for_list(volunteers: QuerySet[Volunteer]) -> QuerySet[Volunteer]:
+    """Volunteers with what a list shows: `credentials_wait`, and their skills."""
+    waiting = Credential.objects.filter(volunteer=OuterRef("pk"), state=Credential.State.UNVERIFIED)
+    return volunteers.annotate(credentials_wait=Exists(waiting)).prefetch_related("skills")
+
+
 def with_open_credentials(volunteers: QuerySet[Volunteer]) -> QuerySet[Volunteer]:
     """Those who handed in a certificate that nobody has looked at yet."""
     waiting = Credential.objects.filter(state=Credential.State.UNVERIFIED)
     return volunteers.filter(pk__in=waiting.values("volunteer_id"))
+
+
+def with_member_counts(teams: QuerySet[Team]) -> QuerySet[Team]:
+    """Teams with `member_count`: how many standing members were counted last."""
+    return teams.annotate(member_count=Coalesce(F("strength__members"), 0))
+
+
+def person_for_role(words: str, *, by: Person, at: datetime) -> Person | None:
+    """Who has this volunteer number or telephone, so that they can be given a role. Counted: nobody learns names by
+    trying numbers."""
+    compact = re.sub(r"[\s-]", "", words).upper()
+    if not (_NUMBER.fullmatch(compact) or _PHONE.fullmatch(compact)):
+        return None
+    if not spend(LOOKUPS_AN_HOUR, by.public_id, at=at):
+        raise Refused(FileObstacle.TOO_MANY_LOOKUPS)
+    known = Q(volunteer__number=compact) if _NUMBER.fullmatch(compact) else Q(phone_key=phone_key(compact))
+    return Person.objects.filter(known, is_active=True).select_related("volunteer__area").first()
 
 
 def open_file(volunteer: Volunteer, *, by: Person, at: datetime) -> None:

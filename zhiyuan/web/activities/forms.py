@@ -20,37 +20,12 @@ from zhiyuan.domain.needs.models import Need
 from zhiyuan.domain.organisations.models import Team
 from zhiyuan.domain.organisations.queries import categories, leaders_of, skills
 from zhiyuan.domain.people.models import Person
+from zhiyuan.web.forms import Clock, Day, Plain
 
 MOST_SHIFTS = 3
 
 
-class _Plain(forms.Form):
-    """A form whose fields look like the house's."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            if isinstance(field.widget, forms.Select):
-                field.widget.attrs.setdefault("class", "form-select")
-            elif isinstance(field.widget, forms.TextInput | forms.NumberInput | forms.Textarea | _Day | _Clock):
-                field.widget.attrs.setdefault("class", "form-control")
-
-
-class _Day(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class _Clock(forms.TimeInput):
-    input_type = "time"
-
-    def __init__(self) -> None:
-        super().__init__(format="%H:%M")
-
-
-class LeavingForm(_Plain):
+class LeavingForm(Plain):
     """Why somebody cannot come after all."""
 
     REASONS: tuple[str | Promise, ...] = (
@@ -67,7 +42,7 @@ class LeavingForm(_Plain):
         self.fields["reason"].choices = [(str(reason), reason) for reason in self.REASONS]  # type: ignore[attr-defined]
 
 
-class CodeForm(_Plain):
+class CodeForm(Plain):
     code = forms.CharField(
         label=_("The six digits on the leader's screen"),
         max_length=12,
@@ -78,12 +53,12 @@ class CodeForm(_Plain):
     )
 
 
-class LeftForm(_Plain):
+class LeftForm(Plain):
     """When somebody left, told afterwards: a time on the day of the shift."""
 
     left = forms.TimeField(
         label=_("Left at"),
-        widget=_Clock(),
+        widget=Clock(),
         error_messages={"required": _("Say when, such as 11:30."), "invalid": _("Say when, such as 11:30.")},
     )
 
@@ -94,13 +69,13 @@ class LeftForm(_Plain):
         return moment - timedelta(days=1) if moment - end > timedelta(hours=12) else moment
 
 
-class ReasonForm(_Plain):
+class ReasonForm(Plain):
     reason = forms.CharField(
         label=_("Reason"), max_length=120, error_messages={"required": _("Say why, in a few words.")}
     )
 
 
-class FinishForm(_Plain):
+class FinishForm(Plain):
     helped = forms.IntegerField(
         label=_("How many people were helped?"),
         help_text=_("People who got something from it, each counted once; not the volunteers."),
@@ -117,10 +92,10 @@ class FinishForm(_Plain):
     )
 
 
-class ShiftForm(_Plain):
-    day = forms.DateField(label=_("Day"), widget=_Day(), error_messages={"invalid": _("Choose a day.")})
-    starts = forms.TimeField(label=_("From"), widget=_Clock(), error_messages={"invalid": _("A time such as 08:30.")})
-    ends = forms.TimeField(label=_("To"), widget=_Clock(), error_messages={"invalid": _("A time such as 11:30.")})
+class ShiftForm(Plain):
+    day = forms.DateField(label=_("Day"), widget=Day(), error_messages={"invalid": _("Choose a day.")})
+    starts = forms.TimeField(label=_("From"), widget=Clock(), error_messages={"invalid": _("A time such as 08:30.")})
+    ends = forms.TimeField(label=_("To"), widget=Clock(), error_messages={"invalid": _("A time such as 11:30.")})
     places = forms.IntegerField(label=_("Places"), min_value=1, max_value=5000)
 
     def planned(self) -> PlannedShift:
@@ -157,7 +132,7 @@ class _Places(forms.ModelChoiceField):  # type: ignore[type-arg]
         return obj.place
 
 
-class PlanForm(_Plain):
+class PlanForm(Plain):
     title = forms.CharField(label=_("Title"), max_length=60)
     place = forms.CharField(label=_("Where to meet"), max_length=120)
     content = forms.CharField(
@@ -240,7 +215,7 @@ def _without_team() -> Team:
     raise ValueError("an accepted order has a team")
 
 
-def plan_from_activity(earlier: Activity, by: Person, today: date) -> Initial:
+def plan_from_activity(earlier: Activity, today: date) -> Initial:
     """Last month's activity again: all as it was, on the next such weekday."""
     facts = {
         name: getattr(earlier, name)

@@ -124,7 +124,7 @@ def _initial(request: SignedInRequest, team: Team, need: Need | None, at: dateti
         return plan_from_order(need, request.person, today)
     if copied := request.GET.get("copy"):
         earlier = get_object_or_404(past_activities(team), public_id=copied)
-        return plan_from_activity(earlier, request.person, today)
+        return plan_from_activity(earlier, today)
     return blank_plan(team, request.person, today)
 
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-import segno
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,6 +25,7 @@ from zhiyuan.domain.foundation.clock import now
 from zhiyuan.domain.organisations.permissions import Permission
 from zhiyuan.web.access import BOTH, POST, signed_in, staff
 from zhiyuan.web.activities.forms import FinishForm, LeftForm
+from zhiyuan.web.pictures import QrPicture
 from zhiyuan.web.request import SignedInRequest
 
 State = SignUp.State
@@ -59,7 +59,7 @@ def roll_call(request: SignedInRequest, public_id: str) -> HttpResponse:
         "can_finish": obstacle_to_finish(activity, at=at) is None,
         "code": f"{code[:3]} {code[3:]}",
         "code_changes_at": code_changes_at(at),
-        "qr": Picture(request.build_absolute_uri(f"/check-in/?code={code}")),
+        "qr": QrPicture(request.build_absolute_uri(f"/check-in/?code={code}")),
         "today": at,
     }
     return render(request, "activities/roll_call.html", context)
@@ -70,15 +70,6 @@ def _present_shift(shifts: list[Shift], key: str, at: datetime) -> Shift:
     asked = [shift for shift in shifts if shift.public_id == key]
     ahead = [shift for shift in shifts if shift.ends_at > at]
     return [*asked, *ahead, *shifts[-1:]][0]
-
-
-class Picture:
-    """A QR code as one path of an SVG."""
-
-    def __init__(self, address: str) -> None:
-        rows = segno.make(address, error="m", micro=False).matrix
-        self.size = len(rows)
-        self.path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
 
 
 @staff(Permission.TAKE_ATTENDANCE, methods=POST)

@@ -15,19 +15,28 @@ class DemoRole:
     name: str | Promise
     purpose: str | Promise
     start: str
+    phone: str = ""  # whose account it is; a visitor has none
 
 
 DEMO_ROLES = (
     DemoRole("visitor", _("Visitor"), _("Anybody: ask for help, see what is on, follow a request."), "/"),
-    DemoRole("volunteer", _("Volunteer"), _("Sign up, check in, see the own hours."), "/me/"),
-    DemoRole("leader", _("Team leader"), _("Accept orders, plan, call the roll, confirm hours."), "/my-teams/"),
-    DemoRole("clerk", _("Village clerk"), _("Take requests by telephone or visit, and verify them."), "/desk/"),
+    DemoRole("volunteer", _("Volunteer"), _("Sign up, check in, see the own hours."), "/me/", "10000000101"),
     DemoRole(
-        "dispatcher", _("Township dispatcher"), _("Send verified requests to teams, before their time is up."), "/desk/"
+        "leader", _("Team leader"), _("Accept orders, plan, call the roll, confirm hours."), "/my-teams/", "10000000102"
     ),
-    DemoRole("county_dispatcher", _("County dispatcher"), _("The same for all 19 townships."), "/desk/"),
-    DemoRole("office", _("County office"), _("Keep teams, sites and roles."), "/teams/"),
-    DemoRole("auditor", _("Auditor"), _("See what was done by whom; change nothing."), "/journal/"),
+    DemoRole(
+        "clerk", _("Village clerk"), _("Take requests by telephone or visit, and verify them."), "/desk/", "10000000103"
+    ),
+    DemoRole(
+        "dispatcher",
+        _("Township dispatcher"),
+        _("Send verified requests to teams, before their time is up."),
+        "/desk/",
+        "10000000104",
+    ),
+    DemoRole("county_dispatcher", _("County dispatcher"), _("The same for all 19 townships."), "/desk/", "10000000105"),
+    DemoRole("office", _("County office"), _("Keep teams, sites and roles."), "/teams/", "10000000106"),
+    DemoRole("auditor", _("Auditor"), _("See what was done by whom; change nothing."), "/journal/", "10000000107"),
 )
 
 

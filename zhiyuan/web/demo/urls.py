@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from zhiyuan.web.demo import views
+
+urlpatterns = [
+    path("demo/role/", views.step_into, name="demo_role"),
+    path("demo/messages/", views.sent, name="demo_messages"),
+]

@@ -99,6 +99,12 @@ def hours(minutes: int | None) -> str:
 
 
 @register.filter
+def thousands(number: int | None) -> str:
+    """101,000."""
+    return f"{number or 0:,}"
+
+
+@register.filter
 def duration(minutes: int) -> str:
     """1 小时 20 分 for how long something took or will take."""
     minutes = max(0, int(minutes))

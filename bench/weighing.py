@@ -1,0 +1,130 @@
+"""Weighs pages inside the program: `python -m bench.weighing [WORD]` prints a JSON line for each page named so."""
+
+import gzip
+import json
+import os
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import brotli  # type: ignore[import-untyped]
+import django
+from django.db import connection
+from django.test import Client
+
+RUNS = 20
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A list, who looks at it, and the same list cut down to a row or so."""
+
+    name: str
+    role: str
+    address: str
+    few: str = ""
+
+
+PAGES = (
+    Weighed("home", "visitor", "/"),
+    Weighed("activities, visitor", "visitor", "/activities/", "/activities/?q=%E9%9B%AA&week=1"),
+    Weighed("activities, can I take it", "volunteer", "/activities/", "/activities/?q=%E9%9B%AA&week=1"),
+    Weighed(
+        "activities, only what I can take", "volunteer", "/activities/?fit=1", "/activities/?fit=1&week=1&q=%E9%9B%AA"
+    ),
+    Weighed("me", "volunteer", "/me/"),
+    Weighed("my hours", "volunteer", "/me/hours/"),
+    Weighed("my teams", "leader", "/my-teams/"),
+    Weighed("hours to confirm", "leader", "/hours/"),
+    Weighed("desk, township", "dispatcher", "/desk/", "/desk/?q=%E9%99%8D%E5%8E%8B"),
+    Weighed("desk, county", "county_dispatcher", "/desk/", "/desk/?q=%E9%99%8D%E5%8E%8B"),
+    Weighed("teams", "office", "/teams/", "/teams/?q=%E9%A9%AC%E5%A0%A1"),
+    Weighed("sites", "visitor", "/sites/", "/sites/?q=%E9%A9%AC%E5%A0%A1"),
+    Weighed("volunteers", "office", "/volunteers/", "/volunteers/?q=%E9%99%88%E9%9D%92"),
+)
+
+
+@dataclass
+class Asked:
+    """The queries of one request."""
+
+    queries: list[tuple[str, Any]] = field(default_factory=list)
+
+    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        self.queries.append((sql, params))
+        return execute(sql, params, many, context)
+
+
+@contextmanager
+def asking() -> Iterator[Asked]:
+    asked = Asked()
+    with connection.execute_wrapper(asked):
+        yield asked
+
+
+def as_role(role: str) -> Client:
+    client = Client(headers={"accept-language": "zh-CN"})
+    if role != "visitor":
+        client.post("/demo/role/", {"role": role})
+    return client
+
+
+def weigh(page: Weighed) -> dict[str, object]:
+    client = as_role(page.role)
+    with asking() as asked:
+        response = client.get(page.address)
+    if response.status_code != 200:
+        return {"page": page.name, "queries": f"answered with {response.status_code}"}
+    whole = cpu_ms(lambda: client.get(page.address))
+    database = cpu_ms(lambda: replay(asked.queries))
+    body = response.content
+    return {
+        "page": page.name,
+        "queries": len(asked.queries),
+        "with a row or so": queries_of(client, page.few) if page.few else "",
+        "app CPU ms": round(whole - database, 1),
+        "database CPU ms": round(database, 1),
+        "KB": round(len(body) / 1024, 1),
+        "gzip KB": round(len(gzip.compress(body, 6)) / 1024, 1),
+        "brotli KB": round(len(brotli.compress(body, quality=4)) / 1024, 1),
+        "rows": len(re.findall(rb"<tr\b|<li\b", body)),
+    }
+
+
+def queries_of(client: Client, address: str) -> int:
+    with asking() as asked:
+        client.get(address)
+    return len(asked.queries)
+
+
+def replay(queries: list[tuple[str, Any]]) -> None:
+    """The same questions once more, with all their rows, past the models."""
+    with connection.cursor() as cursor:
+        for sql, params in queries:
+            if sql.lstrip().upper().startswith("SELECT"):
+                cursor.execute(sql, params)
+                cursor.fetchall()
+
+
+def cpu_ms(work: Callable[[], object]) -> float:
+    """This process's CPU for one go, the warm middle of many."""
+    work()
+    taken = []
+    for _number in range(RUNS):
+        begun = time.process_time()
+        work()
+        taken.append((time.process_time() - begun) * 1000)
+    return sorted(taken)[RUNS // 2]
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhiyuan.config.settings")
+    django.setup()
+    word = sys.argv[1] if len(sys.argv) > 1 else ""
+    for page in PAGES:
+        if word in page.name:
+            sys.stdout.write(json.dumps(weigh(page), ensure_ascii=False) + "\n")

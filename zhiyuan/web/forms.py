@@ -1,0 +1,73 @@
+"""What the forms of all pages share: the house's look, and refusals shown where they belong."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django import forms
+
+from zhiyuan.domain.areas.models import Area
+from zhiyuan.domain.areas.queries import townships, villages
+from zhiyuan.domain.foundation.refused import Refused
+from zhiyuan.domain.organisations.permissions import AccessObstacle
+
+
+class Day(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class Clock(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
+
+
+class Plain(forms.Form):
+    """A form whose fields look like the house's."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+                continue
+            if isinstance(field.widget, forms.Select):
+                field.widget.attrs.setdefault("class", "form-select")
+            elif isinstance(field.widget, forms.TextInput | forms.NumberInput | forms.Textarea | Day | Clock):
+                field.widget.attrs.setdefault("class", "form-control")
+
+
+@contextmanager
+def refused_into(form: forms.Form, field: str | None = None) -> Iterator[None]:
+    """Show a refusal at the form, so that what was typed stays. What is not yours stays a page that is not there."""
+    try:
+        yield
+    except Refused as refusal:
+        if refusal.obstacle is AccessObstacle.NOT_YOURS:
+            raise
+        form.add_error(field, refusal.sentence)
+
+
+class VillageField(forms.ChoiceField):
+    """A village or community, listed under its township; its value is the area itself."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=_villages_by_township, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        code = super().clean(value)
+        return next((area for area in villages() if area.code == code), None) if code else None
+
+
+def _villages_by_township() -> list[tuple[str, Any]]:
+    inside: dict[str, list[tuple[str, str]]] = {place.code: [] for place in townships()}
+    names: dict[str, Area] = {}
+    for village in villages():
+        if village.parent is not None:
+            names[village.parent.code] = village.parent
+            inside.setdefault(village.parent.code, []).append((village.code, village.name))
+    groups = [(names[code].name, listed) for code, listed in inside.items() if listed]
+    return [("", "—"), *groups]

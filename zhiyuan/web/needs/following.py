@@ -1,0 +1,109 @@
+"""The receipt: whose turn it is, what was said, and the resident's own acts. Its address is the permission."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+
+from zhiyuan.domain.activities.queries import activity_for
+from zhiyuan.domain.foundation.clock import now
+from zhiyuan.domain.needs.clocks import is_overdue
+from zhiyuan.domain.needs.filing import answer_question, obstacle_to_withdraw, withdraw_need
+from zhiyuan.domain.needs.models import Need, NeedState
+from zhiyuan.domain.needs.moving import may_move
+from zhiyuan.domain.needs.queries import need_by_number, need_by_receipt, steps_of
+from zhiyuan.domain.needs.rating import obstacle_to_rate, rate_need
+from zhiyuan.web.access import BOTH, POST, public
+from zhiyuan.web.forms import refused_into
+from zhiyuan.web.needs.forms import FollowForm, RateForm, WordsForm
+from zhiyuan.web.needs.steps import state_line, whose_turn
+from zhiyuan.web.pictures import QrPicture
+from zhiyuan.web.request import Request
+
+
+@public(*BOTH)
+def follow(request: Request) -> HttpResponse:
+    """By number and telephone; a wrong number and a wrong telephone are answered alike."""
+    form = FollowForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        facts = form.cleaned_data
+        with refused_into(form):
+            need = need_by_number(facts["number"], facts["phone"], place=request.client_place, at=now())
+            if need is not None:
+                return redirect(f"/r/{need.receipt_id}/")
+            form.add_error(None, _("No request has this number and this telephone together. Please compare both."))
+    return render(request, "needs/follow.html", {"section": "ask", "form": form}, status=422 if form.errors else 200)
+
+
+def _need_of(receipt_id: str) -> Need:
+    need = need_by_receipt(receipt_id)
+    if need is None:
+        raise Http404
+    return need
+
+
+@public()
+def receipt(request: Request, receipt_id: str) -> HttpResponse:
+    return _show(request, _need_of(receipt_id))
+
+
+def _show(
+    request: Request, need: Need, *, rating: RateForm | None = None, words: WordsForm | None = None
+) -> HttpResponse:
+    at = now()
+    state = NeedState(need.state)
+    steps = list(steps_of(need))
+    activity = activity_for(need)
+    context = {
+        "section": "ask",
+        "need": need,
+        "line": state_line(need, steps),
+        "turn": whose_turn(need),
+        "overdue": is_overdue(need, at),
+        "steps": steps,
+        "last": steps[-1] if steps else None,
+        "activity": activity,
+        "question": steps[-1].reason if steps and state == NeedState.WAITING else "",
+        "can_withdraw": may_move(need, NeedState.WITHDRAWN) and obstacle_to_withdraw(need) is None,
+        "rating_form": (rating or RateForm()) if obstacle_to_rate(need) is None else None,
+        "words_form": words or WordsForm(),
+        "rating": getattr(need, "rating", None),
+        "qr": QrPicture(request.build_absolute_uri(f"/r/{need.receipt_id}/")),
+        "at": at,
+    }
+    wrong = (rating and rating.errors) or (words and words.errors)
+    response = render(request, "needs/receipt.html", context, status=422 if wrong else 200)
+    add_never_cache_headers(response)
+    response["Referrer-Policy"], response["X-Robots-Tag"] = "no-referrer", "noindex"
+    return response
+
+
+@public(*POST)
+def answer(request: Request, receipt_id: str) -> HttpResponse:
+    need, form = _need_of(receipt_id), WordsForm(request.POST)
+    if form.is_valid():
+        with refused_into(form):
+            answer_question(need, form.cleaned_data["words"], by=None, at=now())
+            return redirect(f"/r/{receipt_id}/")
+    return _show(request, _need_of(receipt_id), words=form)
+
+
+@public(*POST)
+def withdraw(request: Request, receipt_id: str) -> HttpResponse:
+    need, form = _need_of(receipt_id), WordsForm(request.POST)
+    if form.is_valid():
+        with refused_into(form):
+            withdraw_need(need, form.cleaned_data["words"], by=None, at=now())
+            return redirect(f"/r/{receipt_id}/")
+    return _show(request, _need_of(receipt_id), words=form)
+
+
+@public(*POST)
+def rate(request: Request, receipt_id: str) -> HttpResponse:
+    need, form = _need_of(receipt_id), RateForm(request.POST)
+    if form.is_valid():
+        facts = form.cleaned_data
+        with refused_into(form):
+            rate_need(need, facts["stars"], facts["words"], by=None, at=now())
+            return redirect(f"/r/{receipt_id}/")
+    return _show(request, _need_of(receipt_id), rating=form)

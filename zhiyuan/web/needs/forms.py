@@ -1,0 +1,149 @@
+"""The six questions of a request, and what is said at its steps."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from zhiyuan.domain.needs.filing import NeedFacts
+from zhiyuan.domain.needs.models import Door, Urgency, VerifyMethod
+from zhiyuan.domain.organisations.models import Category
+from zhiyuan.domain.organisations.queries import menu
+from zhiyuan.web.forms import Day, Plain, VillageField
+
+
+class NeedForm(Plain):
+    """At most six questions; whoever asks for somebody else says so in the fifth."""
+
+    category: "forms.ModelChoiceField[Category]" = forms.ModelChoiceField(
+        label=_("1. What help is needed?"),
+        queryset=None,
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what comes closest."), "invalid_choice": _("Choose what comes closest.")},
+    )
+    words = forms.CharField(
+        label=_("2. Say it in your own words"),
+        help_text=_("As much or as little as you like."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say in a few words what is needed.")},
+    )
+    village = VillageField(
+        label=_("3. Where?"),
+        help_text=_("Others see only the village. The house is shown to those who come."),
+        error_messages={"required": _("Choose the village or community.")},
+    )
+    address = forms.CharField(label=_("How to find the house"), max_length=120, required=False)
+    urgency = forms.ChoiceField(
+        label=_("4. When?"), choices=Urgency.choices, initial=Urgency.NORMAL, widget=forms.RadioSelect
+    )
+    wanted_by = forms.DateField(
+        label=_("A day that suits"),
+        widget=Day(),
+        required=False,
+        error_messages={"invalid": _("Choose a day, or leave it empty.")},
+    )
+    name = forms.CharField(
+        label=_("5. Who needs help, and on which telephone?"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Say how we may call you. A family name is enough.")},
+    )
+    phone = forms.CharField(
+        label=_("Telephone"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+        error_messages={"required": _("Without a telephone we cannot call back. A neighbour's will do.")},
+    )
+    proxy_name = forms.CharField(label=_("Your own name"), max_length=40, required=False)
+    proxy_relation = forms.CharField(
+        label=_("How you are related"),
+        help_text=_("Daughter, neighbour, village clerk …"),
+        max_length=20,
+        required=False,
+    )
+    risk = forms.CharField(
+        label=_("6. Anything that helpers must know?"),
+        help_text=_("A dog, ice, stairs, an illness. Leave it empty if there is nothing."),
+        max_length=120,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].queryset = menu()  # type: ignore[attr-defined]
+
+    def facts(self) -> NeedFacts:
+        said = dict(self.cleaned_data)
+        area = said.pop("village")
+        own = {name: said[name] for name in NeedFacts.__dataclass_fields__ if name in said}
+        return NeedFacts(**{**own, "area": area, "urgency": Urgency(said["urgency"])})
+
+
+class EntryForm(NeedForm):
+    """The same six questions as a clerk fills them in, with the way they came."""
+
+    DOORS = (Door.PHONE, Door.VISIT, Door.PAPER)
+    door = forms.ChoiceField(
+        label=_("How did it come?"),
+        choices=[(door.value, door.label) for door in DOORS],
+        initial=Door.PHONE,
+        widget=forms.RadioSelect,
+    )
+    verified = forms.CharField(
+        label=_("Verified in the same conversation"),
+        help_text=_("What you made sure of. Leave it empty to verify later."),
+        max_length=200,
+        required=False,
+    )
+
+    @property
+    def door_chosen(self) -> Door:
+        return Door(self.cleaned_data["door"])
+
+
+class FollowForm(Plain):
+    number = forms.CharField(
+        label=_("Number of the request"),
+        help_text=_("It stands in the message and on the receipt, e.g. 261123-0047."),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": _("Type the number, e.g. 261123-0047.")},
+    )
+    phone = forms.CharField(
+        label=_("Telephone"),
+        help_text=_("The one that was given with the request."),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+        error_messages={"required": _("Type the telephone that was given.")},
+    )
+
+
+class WordsForm(Plain):
+    """One answer, question or reason, in words."""
+
+    words = forms.CharField(max_length=200, error_messages={"required": _("Say it in a few words.")})
+
+
+class VerifyForm(Plain):
+    method = forms.ChoiceField(
+        label=_("How"), choices=VerifyMethod.choices, initial=VerifyMethod.PHONE, widget=forms.RadioSelect
+    )
+    result = forms.CharField(
+        label=_("What you found"),
+        max_length=200,
+        error_messages={"required": _("Say what you found, such as: spoke to her, true.")},
+    )
+
+
+class RateForm(Plain):
+    STARS = ((5, _("Very good")), (4, _("Good")), (3, _("All right")), (2, _("Poor")), (1, _("Bad")))
+    stars = forms.TypedChoiceField(
+        label=_("How was it?"),
+        choices=STARS,
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the five.")},
+    )
+    words = forms.CharField(label=_("In a few words"), max_length=200, required=False)

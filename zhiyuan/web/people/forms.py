@@ -1,0 +1,106 @@
+"""Login and registration: at most five questions."""
+
+from datetime import date
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from zhiyuan.domain.people.registering import Guardian
+from zhiyuan.web.forms import Day, Plain, VillageField
+
+
+class PhoneForm(Plain):
+    phone = forms.CharField(
+        label=_("Your telephone"),
+        help_text=_("A code comes to it. You need no password."),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel", "autofocus": True}),
+        error_messages={"required": _("Type the number of your mobile phone, 11 digits.")},
+    )
+
+
+class CodeForm(Plain):
+    code = forms.CharField(
+        label=_("The code from the message"),
+        help_text=_("Six digits, valid for five minutes."),
+        max_length=8,
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "form-control zy-code"}
+        ),
+        error_messages={"required": _("Type the six digits of the message.")},
+    )
+
+
+class FactorForm(Plain):
+    code = forms.CharField(
+        label=_("The authenticator's code"),
+        help_text=_("Six digits; a new one every 30 seconds."),
+        max_length=8,
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "form-control zy-code"}
+        ),
+        error_messages={"required": _("Type the six digits that the authenticator shows.")},
+    )
+
+
+class JoinForm(Plain):
+    name = forms.CharField(
+        label=_("1. What is your name?"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Type your name as on your identity card.")},
+    )
+    born_on = forms.DateField(
+        label=_("2. When were you born?"),
+        help_text=_("Some activities ask for an age. Under 18 a parent or guardian must agree."),
+        widget=Day(),
+        error_messages={"required": _("Choose your birth date."), "invalid": _("Choose your birth date.")},
+    )
+    village = VillageField(
+        label=_("3. Where do you live?"),
+        help_text=_("The village or community; no house number."),
+        error_messages={"required": _("Choose your village or community.")},
+    )
+    guardian_name = forms.CharField(label=_("Name of the parent or guardian"), max_length=40, required=False)
+    guardian_phone = forms.CharField(
+        label=_("Their telephone"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "tel"}),
+    )
+    guardian_relation = forms.CharField(
+        label=_("Who are they?"), help_text=_("Father, mother, or another guardian."), max_length=20, required=False
+    )
+    guardian_until = forms.DateField(label=_("They agree until"), widget=Day(), required=False)
+    guardian_agrees = forms.BooleanField(
+        label=_("The parent or guardian has read what is stored and agrees to registering and serving."), required=False
+    )
+    consent = forms.BooleanField(
+        label=_("I agree that my name, telephone, village and service are stored for volunteering."),
+        required=False,
+    )
+
+    @property
+    def wants_guardian(self) -> bool:
+        """Whether the guardian's part is to be shown: somebody under 18 has begun."""
+        return bool(self.data.get("guardian_name") or "guardian_name" in self.errors or self.data.get("minor"))
+
+    def guardian(self) -> Guardian | None:
+        """Who answers for somebody under 18, when all of it was given."""
+        facts = self.cleaned_data
+        given = (facts["guardian_name"], facts["guardian_phone"], facts["guardian_relation"], facts["guardian_until"])
+        if not all(given) or not facts["guardian_agrees"]:
+            return None
+        return Guardian(*given)
+
+
+class FileForm(Plain):
+    """What somebody with an account still has to say to become a volunteer."""
+
+    village = JoinForm.base_fields["village"]
+    consent = JoinForm.base_fields["consent"]
+
+
+def eighteenth_birthday(born_on: date) -> date:
+    day = 28 if (born_on.month, born_on.day) == (2, 29) else born_on.day
+    return date(born_on.year + 18, born_on.month, day)

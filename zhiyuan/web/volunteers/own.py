@@ -1,0 +1,1 @@
+"""Being written by the organisations helper (22:37)."""
