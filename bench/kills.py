@@ -40,7 +40,7 @@ def on(database: str, *, kills: int = KILLS, people: int = PEOPLE) -> Row:
         chance, toll = random.Random(1124), Toll()
         server.start()
         for _number in range(kills):
-            kill_once(server, posts, chance.uniform(0.4, 2.0), toll)
+            kill_once(server, posts, chance.uniform(0.8, 2.5), toll)
         found = server.inside("effects")
         server.stop()
         return {**judged(toll, found), "verify": verified(server, found)}

@@ -13,7 +13,7 @@ from zhiyuan.domain.foundation.clock import local_day
 from zhiyuan.domain.foundation.ids import random_id
 from zhiyuan.domain.foundation.text import grams
 from zhiyuan.domain.hours.models import Confirmation, Method, ServiceRecord
-from zhiyuan.domain.needs.models import Door, Need, NeedState, Urgency
+from zhiyuan.domain.needs.models import Door, Need, NeedState, TeamRecord, Urgency
 from zhiyuan.domain.organisations.models import Category, Role, RoleGrant, Skill, Team, TeamKind
 from zhiyuan.domain.organisations.permissions import forget_grants
 from zhiyuan.domain.people.models import Consent, Person, Purpose
@@ -185,6 +185,8 @@ def a_need(
         "created_at": NOW,
         **facts,
     }
+    if team and state in ("dispatched", "accepted", "scheduled", "serving"):
+        TeamRecord.objects.update_or_create(team=team, defaults={"open_orders": 1})
     return Need.objects.create(
         category=a_category(category),
         area=area(area_code),

@@ -8,16 +8,18 @@ import sys
 
 import pysqlite3
 
-VARIABLES_A_STATEMENT = 32766  # SQLite's default since 3.32
+# SQLite's own defaults; Django asks for two of them by name, and the wheel knows neither the names nor the question
+LIMITS = {"SQLITE_LIMIT_COLUMN": (2, 2000), "SQLITE_LIMIT_VARIABLE_NUMBER": (9, 32766)}
 
 
 class SQLiteConnection(pysqlite3.Connection):  # type: ignore[misc]
     """The wheel's connection, with the one method of Python 3.11's that Django asks for and the wheel lacks."""
 
     def getlimit(self, category: int) -> int:
-        return VARIABLES_A_STATEMENT
+        return dict(LIMITS.values())[category]
 
 
-pysqlite3.SQLITE_LIMIT_VARIABLE_NUMBER = 9
+for name, (category, _limit) in LIMITS.items():
+    setattr(pysqlite3, name, category)
 sys.modules["sqlite3"] = pysqlite3
 sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent.parent
 SAFE = {
     "ZHIYUAN_MODE": "production",
     "ZHIYUAN_SECRET_KEY": "a0b1c2d3e4f5-secret-for-a-test-of-settings-only",
-    "ZHIYUAN_SEALING_KEYS": "k2:a0b1c2d3e4f5-second-for-a-test-of-keys-only,k1:a0b1c2d3e4f5-first-for-a-test-of-keys--",
+    "ZHIYUAN_SEALING_KEYS": "k2:a0b1c2d3e4f5-second-for-a-test-of-keys,k1:a0b1c2d3e4f5-first-for-a-test-of-keys-",
     "ZHIYUAN_BLIND_INDEX_KEY": "a0b1c2d3e4f5-index-for-a-test-of-settings-only",
     "ZHIYUAN_HOSTS": "zhiyuan.example,www.zhiyuan.example",
     "ZHIYUAN_SMS_GATEWAY": "https://sms.example/send",
@@ -57,6 +57,7 @@ UNSAFE = [
     ("ZHIYUAN_SMS_GATEWAY", None),
     ("ZHIYUAN_SMS_GATEWAY", "sink"),
     ("ZHIYUAN_SMS_GATEWAY", "http://sms.example/send"),
+    ("ZHIYUAN_CLOCK_SHIFT_SECONDS", "3600"),
     ("DATABASE_URL", "mysql://localhost/zhiyuan"),
 ]
 READ_EACH = """

@@ -57,5 +57,18 @@ CATEGORIES = (
     CategoryCode("other", "其他", "Something else"),
 )
 
+# code, Chinese, English, the skill it proves
+CREDENTIAL_KINDS = (
+    ("driving_licence", "机动车驾驶证", "Driving licence", "driving"),
+    ("nurse", "护士执业证书", "Nurse's licence", "nursing"),
+    ("physician", "医师执业证书", "Physician's licence", "medicine"),
+    ("first_aider", "红十字救护员证", "Red Cross first-aid certificate", "first_aid"),
+    ("rescuer", "应急救援员证", "Emergency rescuer's certificate", "rescue"),
+    ("electrician", "电工证", "Electrician's certificate", "repair"),
+    ("teacher", "教师资格证", "Teacher's certificate", "teaching"),
+    ("lawyer", "法律职业资格证", "Legal profession certificate", "legal"),
+    ("counsellor", "心理咨询师证", "Counsellor's certificate", "counselling"),
+)
+
 SKILL_CODES = tuple(skill.code for skill in SKILLS)
 CATEGORY_CODES = tuple(category.code for category in CATEGORIES)

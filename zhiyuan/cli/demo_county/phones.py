@@ -12,6 +12,7 @@ class Use(IntEnum):
     VOLUNTEER = 1
     RESIDENT = 2
     GUARDIAN = 3
+    STAFF = 4
     OFFICE = 8
 
 

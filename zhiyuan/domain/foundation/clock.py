@@ -8,8 +8,7 @@ from django.utils import timezone
 
 def now() -> datetime:
     """This moment in UTC. Outside production `ZHIYUAN_CLOCK_SHIFT_SECONDS` moves it."""
-    shift = getattr(settings, "CLOCK_SHIFT_SECONDS", 0)
-    return timezone.now() + timedelta(seconds=shift) if shift else timezone.now()
+    return timezone.now() + timedelta(seconds=settings.CLOCK_SHIFT_SECONDS)
 
 
 def local_day(at: datetime) -> date:

@@ -2,11 +2,11 @@
 
 import secrets
 
-_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32, without i l o u
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32, without i l o u
 
 
 def random_id(length: int) -> str:
-    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
 def new_public_id() -> str:

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.journal.verbs import verb
 from zhiyuan.domain.needs.models import Need, NeedState, Verification, VerifyMethod
-from zhiyuan.domain.needs.moving import lock_need, move, require_reason
+from zhiyuan.domain.needs.moving import MovingObstacle, lock_need, move, require_reason
 from zhiyuan.domain.needs.telling import tell_question, tell_rejected
 from zhiyuan.domain.organisations.permissions import Permission, require
 from zhiyuan.domain.people.models import Person
@@ -15,6 +16,8 @@ def verify_need(need: Need, method: VerifyMethod, result: str, *, by: Person, at
     """Say how one made sure of a need and what was found; only then can it be sent to a team."""
     need = lock_need(need)
     require(by, Permission.VERIFY_NEED, area=need.area_id)
+    if need.state != NeedState.SUBMITTED:  # a declined order comes back to "verified" by another way
+        raise Refused(MovingObstacle.NOT_FROM_HERE, state=NeedState(need.state).label)
     require_reason(result)
     move(need, NeedState.VERIFIED, by=by, at=at, reason=result)
     Verification.objects.create(need=need, method=method, by=by, at=at, result=result)

@@ -61,9 +61,10 @@ def wanted_teams(wanted: TeamsWanted) -> QuerySet[Team]:
     return found.order_by("area_id", "pk")
 
 
-def possible_guides() -> QuerySet[Team]:
-    """The teams of the whole county: the ones that lead a line of business."""
-    return teams().filter(area=settings.COUNTY_CODE).order_by("name", "pk")
+def possible_guides(team: Team | None = None) -> QuerySet[Team]:
+    """The teams of the whole county, which lead lines of business; and the one that a team has now."""
+    found = teams().filter(Q(area=settings.COUNTY_CODE) | Q(pk=team.guide_id if team else None))
+    return found.exclude(pk=team.pk if team else None).order_by("name", "pk")
 
 
 def teams_around(team: Team) -> QuerySet[Team]:

@@ -20,14 +20,14 @@ from zhiyuan.domain.people.phones import phone_key
 from zhiyuan.domain.volunteers.models import Credential, CredentialKind, Membership, Volunteer, VolunteerSkill
 
 FILES_AN_HOUR = Limit("volunteer-files", 300, 3600)
-LOOKUPS_AN_HOUR = Limit("person-lookups", 60, 3600)
+LOOKUPS_AN_HOUR = Limit("person-lookups", 120, 3600)
 _NUMBER = re.compile(r"ZY[0-9A-Z]{8}")
 _PHONE = re.compile(r"[01]\d{9,11}")
 
 
 class FileObstacle(TextChoices):
     TOO_MANY_FILES = "too_many_files", _("You have opened 300 files within an hour. Please go on later.")
-    TOO_MANY_LOOKUPS = "too_many_lookups", _("You have looked up 60 numbers within an hour. Please go on later.")
+    TOO_MANY_LOOKUPS = "too_many_lookups", _("You have looked up 120 numbers within an hour. Please go on later.")
 
 
 def volunteers_visible_to(person: Person | None) -> QuerySet[Volunteer]:

@@ -124,7 +124,9 @@ def factor(request: Request) -> HttpResponse:
             goal = way_back(request)
             return redirect(goal if goal != "/" else first_page(person))
     secret = "" if factor_is_confirmed(person) else offer_factor(person, at=now())
-    address = pyotp.TOTP(secret).provisioning_uri(name=person.public_id, issuer_name=settings.SITE_NAME) if secret else ""
+    address = (
+        pyotp.TOTP(secret).provisioning_uri(name=person.public_id, issuer_name=settings.SITE_NAME) if secret else ""
+    )
     context = {
         "section": "login",
         "form": form,

@@ -62,7 +62,9 @@ def with_page(context: dict[str, Any], number: int) -> str:
 def day(value: date | datetime) -> str:
     """11 月 28 日 周六, or Sat 28 November."""
     moment = timezone.localtime(value) if isinstance(value, datetime) else value
-    return str(django_date(moment, "n 月 j 日 D" if _is_chinese() else "D j F"))
+    return (
+        f"{moment.month} 月 {moment.day} 日 {weekday(moment)}" if _is_chinese() else str(django_date(moment, "D j F"))
+    )
 
 
 @register.filter
@@ -80,8 +82,9 @@ def short_day(value: date | datetime) -> str:
 
 @register.filter
 def weekday(value: date | datetime) -> str:
+    """周六, which Django would write as 星期六."""
     moment = timezone.localtime(value) if isinstance(value, datetime) else value
-    return str(django_date(moment, "D"))
+    return "周" + "一二三四五六日"[moment.weekday()] if _is_chinese() else str(django_date(moment, "D"))
 
 
 @register.filter

@@ -1,0 +1,675 @@
+"""The wall: every address and method, as every role, with the ids of a sibling township.
+
+Two townships stand side by side: Tunzi, where the walkers work, and Mengba, whose rows carry secrets. Nothing of Mengba
+may be read, changed or guessed from Tunzi. An address that is not in the tables below fails these tests.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.apps import apps
+from django.conf import settings as project
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from tests.build import (
+    COUNTY,
+    MABAO,
+    MENGBA,
+    MENGBA_VILLAGE,
+    NOW,
+    TODAY,
+    TUNZI,
+    a_clerk,
+    a_county,
+    a_deputy,
+    a_dispatcher,
+    a_grant,
+    a_leader,
+    a_need,
+    a_person,
+    a_service_record,
+    a_signup,
+    a_skill,
+    a_team,
+    a_volunteer,
+    an_activity,
+    an_auditor,
+    an_office,
+)
+from tests.web.alike import told
+from tests.web.doors import log_in
+from zhiyuan.domain.activities.models import Activity, Shift, SignUp
+from zhiyuan.domain.foundation.ids import new_capability
+from zhiyuan.domain.foundation.text import grams
+from zhiyuan.domain.hours.models import ServiceRecord
+from zhiyuan.domain.needs.models import Need, NeedState, Transition
+from zhiyuan.domain.organisations.models import Role, RoleGrant, Site, SiteLevel, Team
+from zhiyuan.domain.people.models import Person
+from zhiyuan.domain.people.phones import spaced_phone
+from zhiyuan.domain.volunteers.models import Credential, CredentialKind, Volunteer, VolunteerSkill
+from zhiyuan.web.checks import Route, routes
+
+pytestmark = pytest.mark.django_db
+State = NeedState
+
+
+@pytest.fixture(autouse=True)
+def a_tuesday_morning(settings):
+    """The doors' clock at the moment of the builders' rows."""
+    settings.CLOCK_SHIFT_SECONDS = (NOW - timezone.now()).total_seconds()
+
+
+# Two townships --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What nobody outside of the branch may read. Each is written nowhere else."""
+
+    words: str
+    name: str
+    phone: str
+    address: str
+    proxy: str
+    volunteer: str
+    volunteer_phone: str
+    credential: str
+    leader_phone: str
+
+    def found_in(self, text: str) -> list[str]:
+        variants = {secret: (secret, spaced_phone(secret)) for secret in vars(self).values()}
+        return [secret for secret, written in variants.items() if any(form in text for form in written)]
+
+
+@dataclass(repr=False)
+class Branch:
+    """A township with people of every role and one of everything."""
+
+    area: str
+    village: str
+    secrets: Secrets
+    team: Team
+    other: Team
+    volunteer: Volunteer
+    people: dict[str, Person]
+    needs: dict[NeedState, Need]
+    running: Activity
+    coming: Activity
+    past: Activity
+    here: SignUp
+    left: SignUp
+    missing: SignUp
+    record: ServiceRecord
+    confirmed: ServiceRecord
+    site: Site
+    credential: Credential
+    grant: RoleGrant
+    receipts: list[str] = field(default_factory=list)
+
+    def shift(self, activity: Activity) -> Shift:
+        return activity.shifts.get()
+
+
+def _secrets(sign: str, digit: int) -> Secrets:
+    return Secrets(
+        words=f"{sign}水缸冻裂了没水吃",
+        name=f"{sign}隐娘",
+        phone=f"100{digit}3330003",
+        address=f"{sign}柳树湾七号",
+        proxy=f"{sign}小隐",
+        volunteer=f"{sign}夜行",
+        volunteer_phone=f"100{digit}2220002",
+        credential=f"CRED-{digit}77-{digit}",
+        leader_phone=f"100{digit}4440004",
+    )
+
+
+def _needs(team: Team, village: str, secrets: Secrets, person: Person) -> dict[NeedState, Need]:
+    needs = {}
+    for state in NeedState:
+        own = None if state in {State.SUBMITTED, State.WAITING, State.VERIFIED, State.REJECTED} else team
+        need = a_need(
+            area_code=village,
+            state=state,
+            team=own,
+            words=secrets.words,
+            name=secrets.name,
+            phone=secrets.phone,
+            address=secrets.address,
+            proxy_name=secrets.proxy,
+            proxy_relation="女儿",
+        )
+        Transition.objects.create(need=need, to_state=state, by=person, at=NOW, team=own)
+        needs[state] = need
+    return needs
+
+
+def _held(team: Team, volunteer: Volunteer, *, starts_at: datetime, state: SignUp.State, **facts: Any) -> SignUp:
+    """An activity of three hours with one sign-up."""
+    activity = an_activity(team, starts_at=starts_at, hours=3, places=9, in_charge=facts.pop("in_charge"))
+    return a_signup(activity.shifts.get(), volunteer, state=state, **facts)
+
+
+def a_branch(area: str, village: str, sign: str, digit: int) -> Branch:
+    secrets = _secrets(sign, digit)
+    team = a_team(name=f"{sign}分队", area_code=village)
+    leader = a_leader(team)
+    Person.objects.filter(pk=leader.pk).update(phone=secrets.leader_phone)
+    volunteer = a_volunteer(name=secrets.volunteer, phone=secrets.volunteer_phone, area_code=village, teams=(team,))
+    VolunteerSkill.objects.create(volunteer=volunteer, skill=a_skill())
+    needs = _needs(team, village, secrets, leader)
+    kind, _made = CredentialKind.objects.get_or_create(
+        code="licence", defaults={"name_zh": "驾驶证", "name_en": "Licence", "skill": a_skill()}
+    )
+    hour = timedelta(hours=1)
+    came = {"checked_in_by": leader, "checked_in_method": "roll_call", "in_charge": leader}
+    here = _held(team, volunteer, starts_at=NOW - hour, state=SignUp.State.CHECKED_IN, checked_in_at=NOW - hour, **came)
+    Activity.objects.filter(pk=here.shift.activity_id).update(need=needs[State.SERVING])
+    yesterday = NOW - timedelta(days=1)
+    missing = _held(
+        team, volunteer, starts_at=yesterday, state=SignUp.State.CHECKED_IN, checked_in_at=yesterday, **came
+    )
+    past = _held(
+        team,
+        volunteer,
+        starts_at=NOW - timedelta(days=2),
+        state=SignUp.State.CHECKED_OUT,
+        checked_in_at=NOW - timedelta(days=2),
+        checked_out_at=NOW - timedelta(days=2) + hour,
+        checked_out_by=leader,
+        checked_out_method="roll_call",
+        **came,
+    )
+    expected = a_volunteer(name=f"{secrets.volunteer}二", area_code=village, teams=(team,))
+    coming = an_activity(team, places=9, in_charge=leader)
+    people = {
+        "account": a_person(),
+        "volunteer": a_volunteer(area_code=village, teams=(team,)).person,
+        "leader": leader,
+        "deputy": a_deputy(team),
+        "clerk": a_clerk(area),
+        "dispatcher": a_dispatcher(area),
+        "township_office": an_office(area),
+        "member": volunteer.person,
+    }
+    site = Site.objects.create(
+        name=f"{sign}站", level=SiteLevel.STATION, area_id=village, team=team, grams=grams(f"{sign}站")
+    )
+    return Branch(
+        area=area,
+        village=village,
+        secrets=secrets,
+        team=team,
+        other=a_team(name=f"{sign}二队", area_code=village),
+        volunteer=volunteer,
+        people=people,
+        needs=needs,
+        running=here.shift.activity,
+        coming=coming,
+        past=past.shift.activity,
+        here=a_signup(here.shift, expected),
+        left=here,
+        missing=missing,
+        record=a_service_record(volunteer, team, entered_by=leader),
+        confirmed=a_service_record(
+            volunteer, team, starts_at=NOW - timedelta(days=9), entered_by=leader, confirmed_by=people["clerk"]
+        ),
+        site=site,
+        credential=Credential.objects.create(
+            volunteer=volunteer, kind=kind, issuer="公安局", number=secrets.credential, created_at=NOW
+        ),
+        grant=a_grant(a_person(name="何安"), Role.DEPUTY, team=team),
+        receipts=[need.receipt_id for need in needs.values()],
+    )
+
+
+@dataclass(repr=False)
+class World:
+    own: Branch
+    sibling: Branch
+    county: dict[str, Person]
+    rows: dict[str, dict[str, tuple[Any, ...]]]
+    ours: dict[str, set[str]]
+
+    def person(self, role: str) -> Person | None:
+        return None if role == "anonymous" else {**self.own.people, **self.county}[role]
+
+
+@pytest.fixture
+def world() -> World:
+    a_county()
+    own = a_branch(TUNZI, MABAO, "屯", 5)
+    county = {"county_dispatcher": a_dispatcher(COUNTY), "county_office": an_office(COUNTY), "auditor": an_auditor()}
+    before = snapshot()
+    sibling = a_branch(MENGBA, MENGBA_VILLAGE, "孟", 6)
+    rows = snapshot()
+    foreign = {table: set(found) - set(before[table]) for table, found in rows.items()}
+    foreign["areas_area"] = {MENGBA, MENGBA_VILLAGE}
+    return World(own, sibling, county, rows, foreign)
+
+
+# What is in the database ----------------------------------------------------------------------------------------------
+
+ROOMS = [room for room in project.ROOMS if room not in {"journal", "foundation", "notices"}]
+LEDGERS_OF_THE_PROGRAM = {"people_logincode", "needs_daycounter"}
+MODELS = [
+    model
+    for model in apps.get_models(include_auto_created=True)
+    if model._meta.app_label in ROOMS and model._meta.db_table not in LEDGERS_OF_THE_PROGRAM
+]
+
+
+def snapshot() -> dict[str, dict[str, tuple[Any, ...]]]:
+    """All rows of all rooms as the database holds them, by table and key."""
+    found = {}
+    with connection.cursor() as cursor:
+        for model in MODELS:
+            table, key = model._meta.db_table, model._meta.pk.column
+            cursor.execute(f'SELECT "{key}", * FROM {table}')
+            found[table] = {str(row[0]): tuple(map(str, row[1:])) for row in cursor.fetchall()}
+    return found
+
+
+def _links(model: Any) -> list[tuple[int, str]]:
+    """(place in the row, table pointed at) of each foreign key."""
+    return [
+        (place, link.related_model._meta.db_table)
+        for place, link in enumerate(model._meta.concrete_fields)
+        if link.related_model is not None
+    ]
+
+
+LINKS = {model._meta.db_table: _links(model) for model in MODELS}
+
+
+def changes(world: World) -> set[tuple[str, str]]:
+    """(table, what happened) of every row that is not as it was and belongs to the sibling branch or points into it."""
+    found = set()
+    now = snapshot()
+    for table, rows in now.items():
+        before = world.rows[table]
+        if rows == before:
+            continue
+        foreign = world.ours[table]
+        found |= {(table, "removed") for key in foreign - set(rows) if key in before}
+        found |= {(table, "changed") for key in foreign & set(rows) if rows[key] != before.get(key, rows[key])}
+        for key in set(rows) - set(before):
+            if any(rows[key][place] in world.ours.get(there, ()) for place, there in LINKS[table]):
+                found.add((table, "added"))
+    return found
+
+
+# Addresses ------------------------------------------------------------------------------------------------------------
+
+type Id = Callable[[Branch], str]
+
+
+def _need(state: NeedState) -> Id:
+    return lambda branch: branch.needs[state].public_id
+
+
+def _team(branch: Branch) -> str:
+    return branch.team.public_id
+
+
+def _running(branch: Branch) -> str:
+    return branch.running.public_id
+
+
+def _volunteer(branch: Branch) -> str:
+    return branch.volunteer.public_id
+
+
+# what stands in an address's parameter; a new address with a parameter must be put here
+IDS: dict[str, Id] = {
+    "need": _need(State.DONE),
+    "verify_need": _need(State.SUBMITTED),
+    "ask_requester": _need(State.SUBMITTED),
+    "note_answer": _need(State.WAITING),
+    "reject_need": _need(State.SUBMITTED),
+    "dispatch_need": _need(State.VERIFIED),
+    "recall_order": _need(State.DISPATCHED),
+    "rate_by_call": _need(State.DONE),
+    "close_need": _need(State.RATED),
+    "accept_order": _need(State.DISPATCHED),
+    "decline_order": _need(State.DISPATCHED),
+    "plan_activity": _team,
+    "activity": _running,
+    "sign_up": lambda branch: branch.coming.public_id,
+    "give_back": lambda branch: branch.coming.public_id,
+    "roll_call": _running,
+    "everybody_out": _running,
+    "finish_activity": lambda branch: branch.past.public_id,
+    "cancel_activity": lambda branch: branch.coming.public_id,
+    "attendance": lambda branch: branch.here.public_id,
+    "left": lambda branch: branch.missing.public_id,
+    "service_record": lambda branch: branch.confirmed.public_id,
+    "reverse_hours": lambda branch: branch.confirmed.public_id,
+    "team": _team,
+    "join_team": lambda branch: branch.other.public_id,
+    "leave_team": _team,
+    "team_members": _team,
+    "change_team": _team,
+    "end_team": lambda branch: branch.other.public_id,
+    "site": lambda branch: branch.site.public_id,
+    "change_site": lambda branch: branch.site.public_id,
+    "check_site": lambda branch: branch.site.public_id,
+    "end_role": lambda branch: branch.grant.public_id,
+    "volunteer": _volunteer,
+    "decide_credential": lambda branch: branch.credential.public_id,
+}
+# whose address is itself the permission: they are tried with an id that nobody has
+CAPABILITIES = {"receipt", "answer", "withdraw", "rate"}
+# not of any branch
+COMMON: dict[str, str] = {"figure": "volunteers", "help_for_role": "clerk"}
+# open to everybody, whatever the branch
+PUBLIC = {"activity", "team", "site"}
+# what may be done in any township by whom: (address, role) → tables that may then hold more
+OPEN_ACTS: dict[str, set[str]] = {
+    "ask": {"needs_need", "needs_transition"},
+    "sign_up": {"activities_signup", "activities_shift"},
+    "join_team": {"volunteers_membership", "volunteers_teamstrength"},
+}
+# the rooms that people of the whole county may change anywhere
+COUNTY_ACTS = {
+    "county_dispatcher": {"needs", "volunteers", "hours"},
+    "county_office": {"organisations", "volunteers", "hours", "people"},
+}
+
+ROLES = ("anonymous", "account", "volunteer", "leader", "deputy", "clerk", "dispatcher", "township_office")
+COUNTY_ROLES = ("county_dispatcher", "county_office", "auditor")
+INSIDERS = ("member", "leader", "clerk", "dispatcher", "township_office")
+ABSENT = "0" * 16
+
+
+def address_of(route: Route, value: str) -> str:
+    return re.sub(r"<[^>]+>", value, route.path)
+
+
+def id_in(route: Route, branch: Branch) -> str:
+    if route.name in COMMON:
+        return COMMON[route.name]
+    return new_capability() if route.name in CAPABILITIES else IDS[route.name](branch)
+
+
+def has_id(route: Route) -> bool:
+    return "<" in route.path
+
+
+def a_body(branch: Branch, route: Route, by: Person | None) -> dict[str, Any]:
+    """Something plausible for every form at once: each takes what it knows."""
+    shift = {"sign_up": branch.coming, "give_back": branch.coming, "everybody_out": branch.running}.get(route.name)
+    until = (TODAY + timedelta(days=90)).isoformat()
+    body: dict[str, Any] = {
+        "words": "看过了，属实。",
+        "reason": "家里有事",
+        "result": "电话核实，属实。",
+        "method": "phone",
+        "stars": "5",
+        "team": branch.team.public_id,
+        "record": [branch.record.public_id],
+        "shift": branch.shift(shift).public_id if shift else "",
+        "risk_seen": "1",
+        "what": "present",
+        "left": "10:30",
+        "helped": "3",
+        "outcome": "都办好了",
+        "code": "123456",
+        "number": branch.needs[State.DONE].number,
+        "phone": "10000000017",
+        "name": "李知行",
+        "born_on": "1990-05-01",
+        "village": branch.village,
+        "area": branch.village,
+        "consent": "on",
+        "category": "medicine",
+        "urgency": "normal",
+        "door": "phone",
+        "language": "en",
+        "size": "20",
+        "role": "deputy",
+        "until": until,
+        "who": branch.volunteer.number,
+        "order": branch.needs[State.ACCEPTED].public_id,
+        "title": "清扫门前积雪",
+        "place": "党群服务中心",
+        "content": "扫雪",
+        "risk": "路滑",
+        "form": "daily",
+        "in_charge": by.public_id if by else "",
+        "needed_from": "14",
+        "shift1-day": (TODAY + timedelta(days=3)).isoformat(),
+        "shift1-starts": "09:00",
+        "shift1-ends": "11:00",
+        "shift1-places": "5",
+        "kind": "detachment",
+        "supervising_body": "镇人民政府",
+        "level": "station",
+    }
+    return {**body, **BODIES.get(route.name, lambda _branch: {})(branch)}
+
+
+# what one form wants otherwise than the others
+BODIES: dict[str, Callable[[Branch], dict[str, Any]]] = {
+    "grant_role": lambda _branch: {"area": ""},
+}
+
+ALL = list(routes())
+
+
+class Walker:
+    """Somebody at a browser. What a request changes is looked at, then undone."""
+
+    def __init__(self, person: Person | None) -> None:
+        self.person = person
+        client = Client()
+        if person is not None:
+            log_in(client, person)
+        self.session = client.cookies["sessionid"].value if person is not None else ""
+
+    def client(self) -> Client:
+        client = Client(raise_request_exception=False)
+        if self.session:
+            client.cookies["sessionid"] = self.session
+        return client
+
+    def ask(self, method: str, address: str, data: dict[str, Any], look: Callable[[Any], None]) -> None:
+        with transaction.atomic():
+            client = self.client()
+            look(client.post(address, data) if method == "POST" else client.generic(method, address))
+            transaction.set_rollback(True)
+
+
+def walks(route: Route) -> Iterator[str]:
+    yield from (method for method in ("GET", "POST") if method in route.methods)
+
+
+# The tables are complete ----------------------------------------------------------------------------------------------
+
+
+def test_every_address_has_a_name_of_its_own_and_every_parameter_is_known():
+    names = [route.name for route in ALL]
+
+    assert sorted(names) == sorted(set(names))
+    assert [r.path for r in ALL if r.path.count("<") > 1] == []
+    known = IDS.keys() | COMMON.keys() | CAPABILITIES
+    assert [route.name for route in ALL if has_id(route) and route.name not in known] == []
+    assert sorted(known - {route.name for route in ALL if has_id(route)}) == []
+
+
+# There is something that could leak, and something that could be changed ----------------------------------------------
+
+
+def test_people_of_the_branch_itself_do_read_all_of_its_secrets(world):
+    seen: set[str] = set()
+
+    def look(answer: Any) -> None:
+        seen.update(world.sibling.secrets.found_in(_text(answer)))
+
+    for role in INSIDERS:
+        walker = Walker(world.sibling.people[role])
+        for route in ALL:
+            if "GET" in route.methods and route.name not in CAPABILITIES:
+                walker.ask("GET", address_of(route, id_in(route, world.sibling)), {}, look)
+
+    assert sorted(set(vars(world.sibling.secrets).values()) - seen) == []
+
+
+def test_people_of_the_branch_itself_can_do_all_that_others_are_kept_from(world):
+    done: set[str] = set()
+    kept_from = [route for route in ALL if route.name in IDS and "POST" in route.methods]
+    for role in INSIDERS:
+        walker = Walker(world.sibling.people[role])
+        for route in kept_from:
+            body = a_body(world.sibling, route, walker.person)
+
+            def look(answer: Any, name: str = route.name) -> None:
+                if changes(world):
+                    done.add(name)
+
+            walker.ask("POST", address_of(route, id_in(route, world.sibling)), body, look)
+
+    assert sorted({route.name for route in kept_from} - done) == []
+
+
+def _text(answer: Any) -> str:
+    return answer.content.decode() if answer.get("Content-Type", "").startswith(("text/", "application/json")) else ""
+
+
+# The walk -------------------------------------------------------------------------------------------------------------
+
+
+class Findings:
+    """All that went wrong on a walk, one line each."""
+
+    def __init__(self, world: World, role: str) -> None:
+        self.world, self.role, self.lines = world, role, list[str]()
+
+    def look(self, route: Route, method: str, how: str) -> Callable[[Any], None]:
+        def look(answer: HttpResponse) -> None:
+            where = f"{method} {route.path} ({how})"
+            if answer.status_code >= 500:
+                self.lines.append(f"{where}: {answer.status_code}")
+            self._secrets(where, answer)
+            self._changes(where, route)
+
+        return look
+
+    def _secrets(self, where: str, answer: Any) -> None:
+        if self.role in COUNTY_ROLES:
+            return
+        text = _text(answer) + answer.get("Location", "")
+        told_secrets = self.world.sibling.secrets.found_in(text)
+        told_secrets += [receipt for receipt in self.world.sibling.receipts if receipt in text]
+        if told_secrets:
+            self.lines.append(f"{where}: tells {told_secrets}")
+
+    def _changes(self, where: str, route: Route) -> None:
+        may = OPEN_ACTS.get(route.name, set())
+        rooms = COUNTY_ACTS.get(self.role, set())
+        for table, what in sorted(changes(self.world)):
+            if table not in may and table.split("_")[0] not in rooms:
+                self.lines.append(f"{where}: {table} {what}")
+
+
+@pytest.mark.parametrize("role", [*ROLES, *COUNTY_ROLES])
+def test_nothing_of_a_sibling_branch_is_read_or_changed_by(role, world):
+    walker, findings = Walker(world.person(role)), Findings(world, role)
+
+    for route in ALL:
+        for method in walks(route):
+            body = a_body(world.sibling, route, walker.person)
+            foreign = address_of(route, id_in(route, world.sibling))
+            walker.ask(method, foreign, body, findings.look(route, method, "foreign id"))
+            if has_id(route) and method == "POST":
+                walker.ask(method, foreign, {}, findings.look(route, method, "foreign id, empty"))
+                own = address_of(route, id_in(route, world.own))
+                walker.ask(method, own, body, findings.look(route, method, "own id, foreign ids in the form"))
+
+    assert findings.lines == []
+
+
+def _searches(branch: Branch) -> Iterator[dict[str, str]]:
+    """Filters and links of every list at once, aimed at the sibling."""
+    common = {
+        "township": branch.area,
+        "area": branch.village,
+        "team": branch.team.public_id,
+        "volunteer": branch.volunteer.public_id,
+        "order": branch.needs[State.ACCEPTED].public_id,
+        "shift": branch.shift(branch.running).public_id,
+        "copy": branch.past.public_id,
+    }
+    yield common
+    for words in ("水缸", "夜行", branch.volunteer.number, branch.needs[State.DONE].number):
+        yield {**common, "q": words, "words": words, "who": words, "number": words}
+    for state in (State.SUBMITTED, State.DONE, State.CLOSED):
+        yield {"state": state.value, "township": branch.area}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_search_or_filter_reaches_into_a_sibling_branch_by(role, world):
+    walker, findings = Walker(world.person(role)), Findings(world, role)
+
+    for route in ALL:
+        if "GET" in route.methods:
+            address = address_of(route, id_in(route, world.own))
+            for query in _searches(world.sibling):
+                asked = urlencode(query)
+                walker.ask("GET", f"{address}?{asked}", {}, findings.look(route, "GET", asked))
+
+    assert findings.lines == []
+
+
+def _answer(walker: Walker, method: str, address: str, body: dict[str, Any]) -> tuple[int, str, str]:
+    answers: list[tuple[int, str, str]] = []
+    walker.ask(method, address, body, lambda answer: answers.append(told(answer)))
+    return answers[0]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_is_foreign_and_what_is_not_there_are_answered_alike_to(role, world):
+    walker = Walker(world.person(role))
+    different = []
+
+    for route in ALL:
+        if not has_id(route) or route.name in PUBLIC | CAPABILITIES | COMMON.keys():
+            continue
+        for method in walks(route):
+            body = a_body(world.own, route, walker.person)
+            foreign, absent = (
+                _answer(walker, method, address_of(route, value), body)
+                for value in (id_in(route, world.sibling), ABSENT)
+            )
+            if foreign != absent:
+                different.append(f"{method} {route.path}: {foreign[:2]} and {absent[:2]}")
+
+    assert different == []
+
+
+JUNK = ("9" * 20, "-1", "\x00\u202e?", "a" * 5000, "'\"<>%s")
+FIELDS = ("page", "q", "township", "state", "kind", "track", "level", "sort", "next", "once", "key", "actor", "day")
+
+
+@pytest.mark.parametrize("role", ["dispatcher", "leader", "county_office", "auditor"])
+def test_junk_in_an_address_or_a_form_is_no_error_of_ours(role, world):
+    walker, findings = Walker(world.person(role)), Findings(world, role)
+
+    for route in ALL:
+        address = address_of(route, id_in(route, world.own))
+        names = [*a_body(world.own, route, None), *FIELDS]
+        for junk in JUNK:
+            body = dict.fromkeys(names, junk)
+            for method in walks(route):
+                asked = f"{address}?{urlencode(body)}" if method == "GET" else address
+                walker.ask(method, asked, body, findings.look(route, method, repr(junk[:6])))
+
+    assert findings.lines == []
