@@ -14,11 +14,11 @@ from zhiyuan.domain.areas.models import Area
 from zhiyuan.domain.foundation.clock import local_day
 from zhiyuan.domain.journal.verbs import SYSTEM
 from zhiyuan.domain.organisations.granting import appoint, grant_role
-from zhiyuan.domain.organisations.models import Role, Team
+from zhiyuan.domain.organisations.models import Role, Team, TeamKind
 from zhiyuan.domain.people.login import check_factor, offer_factor
 from zhiyuan.domain.people.models import Person, SecondFactor
-from zhiyuan.domain.people.registering import register_person
 from zhiyuan.domain.people.phones import phone_key
+from zhiyuan.domain.people.registering import register_person
 
 COUNTY = "621027000000"
 TOWN, VILLAGE = "621027101000", "621027101202"  # 屯字镇, 马堡村
@@ -96,7 +96,7 @@ def person_of(key: str) -> Person:
     return Person.objects.get(phone_key=phone_key(phone))
 
 
-def appoint_cast(teams: dict[str, Team], *, at: datetime) -> None:
+def appoint_cast(*, at: datetime) -> None:
     """Accounts for the staff of the cast, the cast's roles, and a confirmed second factor for each of the staff."""
     for one in STAFF_CAST:
         register_person(
@@ -110,7 +110,7 @@ def appoint_cast(teams: dict[str, Team], *, at: datetime) -> None:
     office = person_of("office")
     for one in CAST:
         if one.role in {"leader", "deputy"}:
-            team = teams[f"detachment:{one.branch}"]
+            team = Team.objects.get(kind=TeamKind.DETACHMENT, area=one.branch)
             grant_role(person_of(one.key), Role(one.role), team=team, until=until, by=office, at=at)
         elif one.role in {"clerk", "dispatcher"}:
             area = Area.objects.get(code=one.branch)

@@ -33,6 +33,7 @@ class SeededTeam:
     """A planned team and the key of its row."""
 
     pk: int
+    public_id: str
     plan: TeamPlan
     path: str
 
@@ -69,12 +70,12 @@ def write_teams(areas: Sequence[AreaRow], *, seed: int, ids: Ids) -> list[Seeded
     by_key: dict[str, SeededTeam] = {}
     for pk, plan in enumerate(plan_teams(areas, seed=seed), start=first):
         above = by_key[plan.parent_key].path if plan.parent_key else ""
-        by_key[plan.key] = SeededTeam(pk, plan, above + ids.of(6))
+        by_key[plan.key] = SeededTeam(pk, ids.public(), plan, above + ids.of(6))
         teams.append(by_key[plan.key])
     rows = (
         (
             team.pk,
-            ids.public(),
+            team.public_id,
             team.plan.name,
             team.plan.kind,
             by_key[team.plan.parent_key].pk if team.plan.parent_key else None,

@@ -72,7 +72,7 @@ def enrol(
     *,
     seed: int,
     on: date,
-    leaders: dict[str, tuple[int, int]],
+    leaders: dict[str, tuple[int, int | None]],
 ) -> list[TeamRoster]:
     """Everybody into the detachment of their village; part of them into other teams too.
 

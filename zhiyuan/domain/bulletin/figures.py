@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.db.models import Aggregate, Count, Q, QuerySet, Sum
+from django.conf import settings
+from django.db.models import Aggregate, Count, Q, QuerySet, Sum, Value
 from django.db.models.functions import Substr
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from zhiyuan.domain.activities.models import Activity, ActivityState
 from zhiyuan.domain.areas.models import Area
 from zhiyuan.domain.areas.queries import county, townships
+from zhiyuan.domain.bulletin.keeping import kept
 from zhiyuan.domain.foundation.clock import local_day
 from zhiyuan.domain.hours.queries import standing
 from zhiyuan.domain.needs.models import Need, NeedState
@@ -21,7 +24,7 @@ from zhiyuan.domain.organisations.queries import sites, teams
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.volunteers.models import Volunteer
 
-COUNTED_SINCE = date(2024, 1, 1)
+COUNTED_SINCE = datetime(2024, 1, 1, tzinfo=ZoneInfo(settings.TIME_ZONE))
 A_YEAR = timedelta(days=365)
 SERVED = (NeedState.DONE, NeedState.CONFIRMED, NeedState.RATED, NeedState.CLOSED)
 
@@ -44,13 +47,9 @@ class Figure:
     opened_by: Permission | None = None
     in_minutes: bool = False  # a sum of minutes, shown as hours
 
-    def value(self, at: datetime) -> int:
-        found: int | None = self.rows(at).order_by().aggregate(n=self.measure)["n"]
-        return found or 0
-
 
 def _activities(at: datetime) -> QuerySet[Activity]:
-    since = Activity.objects.filter(starts_at__date__gte=COUNTED_SINCE, starts_at__lte=at)
+    since = Activity.objects.filter(starts_at__gte=COUNTED_SINCE, starts_at__lte=at)
     return since.exclude(state=ActivityState.CANCELLED)
 
 
@@ -160,8 +159,18 @@ class Reading:
 
 
 def readings(keys: tuple[str, ...], at: datetime) -> list[Reading]:
-    """Several figures at once, one query each."""
-    return [Reading(one, one.value(at), at) for one in FIGURES if one.key in keys]
+    """Several figures at once, counted when something has happened since the last time. Two queries."""
+    wanted = [one for one in FIGURES if one.key in keys]
+    values, counted_at = kept(f"figures:{keys}", lambda: (_values(wanted, at), at))
+    return [Reading(one, values.get(one.key) or 0, counted_at) for one in wanted]
+
+
+def _values(wanted: list[Figure], at: datetime) -> dict[str, int | None]:
+    counts = [
+        one.rows(at).order_by().annotate(figure=Value(one.key)).values("figure").annotate(n=one.measure)
+        for one in wanted
+    ]
+    return dict(counts[0].union(*counts[1:], all=True).values_list("figure", "n"))
 
 
 @dataclass(frozen=True)
@@ -173,11 +182,15 @@ class Share:
 
 
 def by_township(found: Figure, at: datetime) -> list[Share]:
-    """A figure cut by township, in the county's order. Three queries."""
-    cut = found.rows(at).order_by().annotate(cut=Substr(found.area, 1, 9)).values("cut").annotate(n=found.measure)
-    values: dict[str, int] = {row["cut"]: row["n"] or 0 for row in cut}
+    """A figure cut by township, in the county's order. Four queries."""
+    values = kept(f"shares:{found.key}", lambda: _by_township_code(found, at))
     places = [county(), *townships()]
     return [Share(place, values[place.code[:9]]) for place in places if place.code[:9] in values]
+
+
+def _by_township_code(found: Figure, at: datetime) -> dict[str, int]:
+    cut = found.rows(at).order_by().annotate(cut=Substr(found.area, 1, 9)).values("cut").annotate(n=found.measure)
+    return {row["cut"]: row["n"] or 0 for row in cut}
 
 
 def rows_open_to(found: Figure, person: Person | None, at: datetime) -> QuerySet[Any] | None:

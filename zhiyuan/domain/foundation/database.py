@@ -308,7 +308,7 @@ def bulk_insert(model: type[models.Model], fields: Sequence[str], rows: Iterable
     meta = model._meta
     named = {field.attname: field for field in meta.concrete_fields}
     rest = [field for name, field in named.items() if name not in fields and not isinstance(field, models.AutoField)]
-    if unsaid := [field.name for field in rest if field.unique]:
+    if unsaid := [field.name for field in rest if field.unique and not field.null]:
         raise ValueError(f"{meta.label} needs a value of its own for {', '.join(unsaid)} in each row.")
     constants = tuple(field.get_db_prep_save(field.get_default(), connection) for field in rest)
     converters = [_converter(named[name]) for name in fields]

@@ -40,10 +40,10 @@ def home(request: Request) -> HttpResponse:
         "rows": [row_for(shift, None, at) for shift in open_shifts_near(near, at, SHOWN)],
         "townships": places,
         "chosen": chosen,
+        "county": places[0].parent if places else None,
         "volunteer": volunteer,
         "figures": readings(ON_HOME, at),
         "open_today": [(hours, is_open(hours, at)) for hours in open_today],
-        "at": at,
     }
     return render(request, "home/home.html", context)
 
@@ -87,12 +87,10 @@ def one_figure(request: Request, key: str) -> HttpResponse:
         page = Paginator(listed, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "section": "figures",
-        "figure": found,
-        "value": found.value(at),
+        "reading": readings((key,), at)[0],
         "shares": by_township(found, at),
         "page": page,
         "lines": [_line(row) for row in page] if page else [],
-        "at": at,
     }
     return render(request, "home/figure.html", context)
 

@@ -1,0 +1,177 @@
+"""A need is taken from anybody, with a number at once."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.build import (
+    MABAO,
+    MENGBA_VILLAGE,
+    NOW,
+    TODAY,
+    a_category,
+    a_clerk,
+    a_need,
+    a_person,
+    a_team,
+    a_volunteer,
+    area,
+)
+from zhiyuan.domain.foundation.refused import Refused
+from zhiyuan.domain.needs.filing import (
+    FilingObstacle,
+    NeedFacts,
+    WithdrawalObstacle,
+    answer_question,
+    file_need,
+    withdraw_need,
+)
+from zhiyuan.domain.needs.models import Door, Need, NeedState
+from zhiyuan.domain.needs.moving import MovingObstacle
+from zhiyuan.domain.notices.models import Message
+from zhiyuan.domain.organisations.permissions import AccessObstacle
+from zhiyuan.domain.people.phones import PhoneObstacle
+
+pytestmark = pytest.mark.django_db
+
+
+def facts(**changes):
+    said = {
+        "name": "王奶奶",
+        "phone": "100 0000 0017",
+        "area": area(MABAO),
+        "words": "降压药快吃完了。",
+        "category": a_category(),
+    }
+    return NeedFacts(**{**said, **changes})
+
+
+def refusal_of(*, door=Door.WEB, by=None, **changes):
+    with pytest.raises(Refused) as refusal:
+        file_need(facts(**changes), door=door, by=by, at=NOW)
+    assert Need.objects.count() == 0
+    return refusal.value.obstacle
+
+
+def test_numbers_count_up_within_a_day_and_begin_anew_with_the_next():
+    first = file_need(facts(), door=Door.WEB, by=None, at=NOW)
+    second = file_need(facts(), door=Door.WEB, by=None, at=NOW)
+    tomorrow = file_need(facts(), door=Door.WEB, by=None, at=NOW + timedelta(days=1))
+
+    assert [need.number for need in (first, second, tomorrow)] == ["261124-0001", "261124-0002", "261125-0001"]
+    assert len({need.receipt_id for need in (first, second, tomorrow)}) == 3
+
+
+def test_whoever_asks_is_told_the_number():
+    need = file_need(facts(), door=Door.WEB, by=None, at=NOW)
+
+    message = Message.objects.get()
+    assert message.phone == "10000000017"
+    assert need.number in message.text
+
+
+def test_what_is_private_rests_sealed(django_db_blocker):
+    from django.db import connection  # noqa: PLC0415 the raw row is the point
+
+    file_need(facts(address="二组第三家", proxy_name="王小梅", proxy_relation="女儿"), door=Door.WEB, by=None, at=NOW)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, phone, address, proxy_name, grams FROM needs_need")
+        row = " ".join(cursor.fetchone())
+    assert not [secret for secret in ("王奶奶", "10000000017", "二组第三家", "王小梅") if secret in row]
+
+
+def test_somebody_signed_in_finds_it_among_their_own():
+    person = a_person()
+
+    need = file_need(facts(), door=Door.WEB, by=person, at=NOW)
+
+    assert (need.person, need.entered_by) == (person, None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "obstacle"),
+    [
+        ({"name": " "}, FilingObstacle.NO_NAME),
+        ({"words": " "}, FilingObstacle.NO_WORDS),
+        ({"phone": "12"}, PhoneObstacle.NOT_A_PHONE),
+        ({"wanted_by": TODAY - timedelta(days=1)}, FilingObstacle.PAST),
+        ({"proxy_name": "王小梅"}, FilingObstacle.NO_RELATION),
+    ],
+)
+def test_a_slip_is_named_and_nothing_is_stored(changes, obstacle):
+    assert refusal_of(**changes) == obstacle
+
+
+def test_help_is_needed_in_a_village_not_in_a_township():
+    assert refusal_of(area=area("621027103000")) == FilingObstacle.NOT_HERE
+
+
+def test_today_is_not_too_late():
+    assert file_need(facts(wanted_by=date(2026, 11, 24)), door=Door.WEB, by=None, at=NOW).wanted_by == TODAY
+
+
+def test_one_telephone_asks_five_times_a_day_online():
+    for _ in range(5):
+        file_need(facts(), door=Door.WEB, by=None, at=NOW)
+
+    with pytest.raises(Refused) as refusal:
+        file_need(facts(), door=Door.WEB, by=None, at=NOW)
+
+    assert refusal.value.obstacle == FilingObstacle.TOO_MANY
+    assert Need.objects.count() == 5
+    assert file_need(facts(), door=Door.PHONE, by=a_clerk(MABAO), at=NOW).door == Door.PHONE
+
+
+def test_a_clerk_enters_for_their_own_villages():
+    clerk = a_clerk(MABAO)
+
+    need = file_need(facts(), door=Door.VISIT, by=clerk, at=NOW)
+
+    assert (need.entered_by, need.person) == (clerk, None)
+
+
+@pytest.mark.parametrize("who", ["stranger", "sibling", "nobody"])
+def test_others_enter_nothing_by_telephone(who):
+    by = {"stranger": a_person(), "sibling": a_clerk(MENGBA_VILLAGE), "nobody": None}[who]
+
+    assert refusal_of(door=Door.PHONE, by=by) == AccessObstacle.NOT_YOURS
+
+
+def test_the_resident_withdraws_until_a_day_is_fixed():
+    early, late = a_need(), a_need(state=NeedState.SCHEDULED, team=a_team())
+
+    withdraw_need(early, "孩子买了", by=None, at=NOW)
+    with pytest.raises(Refused) as refusal:
+        withdraw_need(late, "不用了", by=None, at=NOW)
+
+    assert Need.objects.get(pk=early.pk).state == NeedState.WITHDRAWN
+    assert refusal.value.obstacle == WithdrawalObstacle.DATE_FIXED
+
+
+def test_withdrawing_and_answering_need_words():
+    need, asked = a_need(), a_need(state=NeedState.WAITING)
+
+    for act, which in ((withdraw_need, need), (answer_question, asked)):
+        with pytest.raises(Refused) as refusal:
+            act(which, " ", by=None, at=NOW)
+        assert refusal.value.obstacle == MovingObstacle.SILENT
+
+
+def test_a_stranger_withdraws_nothing():
+    need = a_need()
+
+    with pytest.raises(Refused) as refusal:
+        withdraw_need(need, "不用了", by=a_volunteer().person, at=NOW)
+
+    assert refusal.value.obstacle == AccessObstacle.NOT_YOURS
+
+
+def test_an_answer_lets_the_clock_run_again():
+    need = a_need(state=NeedState.WAITING, due_at=None)
+
+    answer_question(need, "下午在家", by=None, at=NOW)
+
+    need.refresh_from_db()
+    assert need.state == NeedState.SUBMITTED
+    assert need.due_at is not None
