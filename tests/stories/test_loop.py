@@ -3,12 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from zhiyuan.domain.needs.dispatching import dispatch_need
-from zhiyuan.domain.needs.filing import NeedFacts, file_need
-from zhiyuan.domain.needs.queries import need_by_receipt, steps_of
-from zhiyuan.domain.needs.rating import rate_need
-from zhiyuan.domain.needs.serving import accept_order
-from zhiyuan.domain.needs.verifying import verify_need
 
 from tests.build import (
     MABAO,
@@ -31,7 +25,13 @@ from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.hours.confirming import ConfirmObstacle, confirm
 from zhiyuan.domain.hours.queries import minutes_of, records_of
 from zhiyuan.domain.journal.reading import journal_break
+from zhiyuan.domain.needs.dispatching import dispatch_need
+from zhiyuan.domain.needs.filing import NeedFacts, file_need
 from zhiyuan.domain.needs.models import Door, Need, NeedState, VerifyMethod
+from zhiyuan.domain.needs.queries import need_by_receipt, steps_of
+from zhiyuan.domain.needs.rating import rate_need
+from zhiyuan.domain.needs.serving import accept_order
+from zhiyuan.domain.needs.verifying import verify_need
 from zhiyuan.domain.organisations.models import Role
 
 pytestmark = pytest.mark.django_db

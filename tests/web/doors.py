@@ -3,6 +3,7 @@
 from django.contrib.auth import login
 from django.http import HttpRequest
 from django.test import Client
+from playwright.sync_api import Page
 
 from zhiyuan.domain.foundation.clock import now
 from zhiyuan.domain.people.models import Person
@@ -17,3 +18,10 @@ def log_in(client: Client, person: Person) -> None:
     request.session["factor_at"] = now().isoformat()
     request.session.save()
     client.cookies["sessionid"] = request.session.session_key or ""
+
+
+def log_in_browser(page: Page, address: str, person: Person) -> None:
+    """The same for a browser: its next request is this person's. `address` is the live server's."""
+    client = Client()
+    log_in(client, person)
+    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}])

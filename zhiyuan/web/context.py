@@ -6,8 +6,7 @@ from django.utils.translation import get_language
 
 from zhiyuan.domain.organisations.permissions import Permission, is_staff, may
 from zhiyuan.web.demo.roles import DEMO_ROLES, current_demo_role
-
-ELDER_SIZES = ("20", "24", "30")
+from zhiyuan.web.home.preferences import ELDER_SIZES
 
 
 def shell(request: HttpRequest) -> dict[str, object]:

@@ -1,8 +1,8 @@
 """What the forms of all pages share: the house's look, and refusals shown where they belong."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -10,6 +10,7 @@ from zhiyuan.domain.areas.models import Area
 from zhiyuan.domain.areas.queries import townships, villages
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.organisations.permissions import AccessObstacle
+from zhiyuan.domain.people.phones import normal_phone
 
 
 class Day(forms.DateInput):
@@ -27,7 +28,9 @@ class Clock(forms.TimeInput):
 
 
 class Plain(forms.Form):
-    """A form whose fields look like the house's."""
+    """A form whose fields look like the house's. `refusal_fields`: where a refusal is shown, when not at the form."""
+
+    refusal_fields: ClassVar[Mapping[Any, str]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,14 +44,28 @@ class Plain(forms.Form):
 
 
 @contextmanager
-def refused_into(form: forms.Form, field: str | None = None) -> Iterator[None]:
+def refused_into(form: Plain, field: str | None = None) -> Iterator[None]:
     """Show a refusal at the form, so that what was typed stays. What is not yours stays a page that is not there."""
     try:
         yield
     except Refused as refusal:
         if refusal.obstacle is AccessObstacle.NOT_YOURS:
             raise
-        form.add_error(field, refusal.sentence)
+        form.add_error(form.refusal_fields.get(refusal.obstacle, field), refusal.sentence)
+
+
+class TelephoneField(forms.CharField):
+    """A telephone, as digits alone."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=20, widget=forms.TextInput(attrs={"inputmode": "tel"}), **kwargs)
+
+    def clean(self, value: Any) -> str:
+        typed = super().clean(value)
+        try:
+            return normal_phone(typed) if typed else ""
+        except Refused as refusal:
+            raise forms.ValidationError(refusal.sentence, code=refusal.obstacle.value) from refusal
 
 
 class VillageField(forms.ChoiceField):

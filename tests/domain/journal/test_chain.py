@@ -1,4 +1,5 @@
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -138,7 +139,7 @@ def test_a_line_written_past_the_chain_is_found():
 
 @pytest.mark.django_db(transaction=True)
 def test_writers_at_once_keep_one_chain():
-    answers = race([lambda n=n: act(f"test:{n}", times=3) for n in range(8)])
+    answers = race([partial(act, f"test:{n}", times=3) for n in range(8)])
 
     assert answers == [None] * 8
     assert list(JournalEntry.objects.order_by("seq").values_list("seq", flat=True)) == list(range(1, 25))

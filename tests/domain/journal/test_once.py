@@ -75,8 +75,9 @@ def test_a_call_that_fails_leaves_the_key_free_and_nothing_done():
 def test_twenty_at_once_have_one_effect_and_twenty_equal_answers():
     answers = race([send] * 20)
 
-    assert [answer for answer, _replayed in answers] == [{"location": "/there/"}] * 20
-    assert sorted(replayed for _answer, replayed in answers) == [False] + [True] * 19
+    once_done, replayed = ({"location": "/there/"}, False), ({"location": "/there/"}, True)
+    assert answers.count(once_done) == 1
+    assert answers.count(replayed) == 19
     assert effects() == 1
 
 

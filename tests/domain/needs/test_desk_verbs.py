@@ -1,6 +1,7 @@
 """Verifying, asking back, refusing, sending and taking back: by those who work for the place, and no others."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -17,6 +18,7 @@ from tests.build import (
     a_team,
     an_auditor,
 )
+from tests.domain.foundation.race import race
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.needs.clocks import due_at, is_at_risk, is_overdue
 from zhiyuan.domain.needs.dispatching import DispatchObstacle, dispatch_need, recall_order
@@ -33,7 +35,7 @@ from zhiyuan.domain.needs.models import (
 from zhiyuan.domain.needs.moving import MovingObstacle
 from zhiyuan.domain.needs.verifying import ask_requester, reject_need, verify_need
 from zhiyuan.domain.notices.models import Message
-from zhiyuan.domain.organisations.permissions import AccessObstacle
+from zhiyuan.domain.organisations.permissions import AccessObstacle, forget_grants
 
 pytestmark = pytest.mark.django_db
 
@@ -164,6 +166,38 @@ def test_leaders_are_told_of_an_order_and_nothing_private_with_it():
     message = Message.objects.get()
     assert message.phone == leader.phone
     assert not [secret for secret in ("王秀兰", "二组", need.phone, need.words) if secret in message.text]
+
+
+def test_leaders_are_told_that_an_order_was_taken_back():
+    need, team, by = a_need(state=NeedState.VERIFIED), a_team(), a_dispatcher()
+    leader = a_leader(team)
+
+    dispatch_need(need, team, by=by, at=NOW)
+    recall_order(need, "发错了", by=by, at=NOW)
+
+    assert [message.phone for message in Message.objects.all()] == [leader.phone] * 2
+
+
+def test_only_an_order_that_was_not_answered_is_taken_back():
+    need = a_need(state=NeedState.ACCEPTED, team=a_team())
+
+    with pytest.raises(Refused) as refusal:
+        recalled(need, a_dispatcher())
+
+    assert refusal.value.obstacle == DispatchObstacle.NOT_SENT
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_dispatchers_at_once_send_it_once():
+    need, teams, by = a_need(state=NeedState.VERIFIED), [a_team(), a_team(name="包城村分队")], a_dispatcher()
+    forget_grants(by)
+
+    answers = race([partial(dispatch_need, need, team, by=by, at=NOW) for team in teams])
+
+    lost = [answer for answer in answers if isinstance(answer, Refused)]
+    assert [refusal.obstacle for refusal in lost] == [MovingObstacle.NOT_FROM_HERE]
+    assert Transition.objects.count() == 1
+    assert list(TeamRecord.objects.values_list("team", "open_orders")) == [(Need.objects.get().team_id, 1)]
 
 
 def test_orders_are_counted():

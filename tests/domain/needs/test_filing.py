@@ -3,22 +3,32 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from tests.build import (
+    COUNTY,
     MABAO,
     MENGBA_VILLAGE,
     NOW,
     TODAY,
     a_category,
     a_clerk,
+    a_dispatcher,
+    a_leader,
     a_need,
     a_person,
     a_team,
     a_volunteer,
+    an_auditor,
     area,
 )
+from tests.domain.foundation.race import race
+from zhiyuan.domain.foundation.fields import TextObstacle
+from zhiyuan.domain.foundation.limits import spend
 from zhiyuan.domain.foundation.refused import Refused
+from zhiyuan.domain.needs.clocks import is_overdue
 from zhiyuan.domain.needs.filing import (
+    FROM_ONE_PLACE,
     FilingObstacle,
     NeedFacts,
     WithdrawalObstacle,
@@ -26,8 +36,9 @@ from zhiyuan.domain.needs.filing import (
     file_need,
     withdraw_need,
 )
-from zhiyuan.domain.needs.models import Door, Need, NeedState
+from zhiyuan.domain.needs.models import Door, Need, NeedState, TeamRecord, VerifyMethod
 from zhiyuan.domain.needs.moving import MovingObstacle
+from zhiyuan.domain.needs.verifying import ask_requester, verify_need
 from zhiyuan.domain.notices.models import Message
 from zhiyuan.domain.organisations.permissions import AccessObstacle
 from zhiyuan.domain.people.phones import PhoneObstacle
@@ -70,9 +81,7 @@ def test_whoever_asks_is_told_the_number():
     assert need.number in message.text
 
 
-def test_what_is_private_rests_sealed(django_db_blocker):
-    from django.db import connection  # noqa: PLC0415 the raw row is the point
-
+def test_what_is_private_rests_sealed():
     file_need(facts(address="二组第三家", proxy_name="王小梅", proxy_relation="女儿"), door=Door.WEB, by=None, at=NOW)
 
     with connection.cursor() as cursor:
@@ -123,6 +132,21 @@ def test_one_telephone_asks_five_times_a_day_online():
     assert file_need(facts(), door=Door.PHONE, by=a_clerk(MABAO), at=NOW).door == Door.PHONE
 
 
+def test_one_place_asks_sixty_times_an_hour_online():
+    for _ in range(60):
+        spend(FROM_ONE_PLACE, "a village's shared network", at=NOW)
+
+    with pytest.raises(Refused) as refusal:
+        file_need(facts(), door=Door.WEB, by=None, at=NOW, place="a village's shared network")
+
+    assert refusal.value.obstacle == FilingObstacle.TOO_MANY
+    assert file_need(facts(), door=Door.WEB, by=None, at=NOW, place="another network")
+
+
+def test_what_is_longer_than_its_field_is_refused():
+    assert refusal_of(words="药" * 501) == TextObstacle.TEXT_TOO_LONG
+
+
 def test_a_clerk_enters_for_their_own_villages():
     clerk = a_clerk(MABAO)
 
@@ -149,6 +173,54 @@ def test_the_resident_withdraws_until_a_day_is_fixed():
     assert refusal.value.obstacle == WithdrawalObstacle.DATE_FIXED
 
 
+@pytest.mark.parametrize("state", [NeedState.DISPATCHED, NeedState.ACCEPTED])
+def test_a_team_that_was_asked_is_told_that_it_was_withdrawn_and_is_free(state):
+    team = a_team()
+    leader, need = a_leader(team), a_need(state=state, team=team)
+
+    withdraw_need(need, "孩子买了", by=None, at=NOW)
+
+    message = Message.objects.get()
+    assert (message.phone, need.number in message.text) == (leader.phone, True)
+    assert TeamRecord.objects.get(team=team).open_orders == 0
+
+
+@pytest.mark.parametrize("act", [withdraw_need, answer_question])
+@pytest.mark.parametrize("who", ["resident by receipt", "resident signed in", "clerk", "dispatcher above"])
+def test_the_resident_and_the_desk_withdraw_and_answer(act, who):
+    resident = a_person()
+    need = a_need(state=NeedState.WAITING, person=resident)
+    by = {
+        "resident by receipt": lambda: None,
+        "resident signed in": lambda: resident,
+        "clerk": lambda: a_clerk(MABAO),
+        "dispatcher above": lambda: a_dispatcher(COUNTY),
+    }[who]()
+
+    act(need, "孩子买了", by=by, at=NOW)
+
+    need.refresh_from_db()
+    assert need.state == (NeedState.WITHDRAWN if act is withdraw_need else NeedState.SUBMITTED)
+
+
+@pytest.mark.parametrize("act", [withdraw_need, answer_question])
+@pytest.mark.parametrize("who", ["volunteer", "clerk of another township", "leader", "auditor"])
+def test_others_neither_withdraw_nor_answer(act, who):
+    need = a_need(state=NeedState.WAITING)
+    by = {
+        "volunteer": lambda: a_volunteer().person,
+        "clerk of another township": lambda: a_clerk(MENGBA_VILLAGE),
+        "leader": lambda: a_leader(a_team()),
+        "auditor": an_auditor,
+    }[who]()
+
+    with pytest.raises(Refused) as refusal:
+        act(need, "不用了", by=by, at=NOW)
+
+    assert refusal.value.obstacle == AccessObstacle.NOT_YOURS
+    assert Need.objects.get(pk=need.pk).state == NeedState.WAITING
+
+
 def test_withdrawing_and_answering_need_words():
     need, asked = a_need(), a_need(state=NeedState.WAITING)
 
@@ -156,15 +228,6 @@ def test_withdrawing_and_answering_need_words():
         with pytest.raises(Refused) as refusal:
             act(which, " ", by=None, at=NOW)
         assert refusal.value.obstacle == MovingObstacle.SILENT
-
-
-def test_a_stranger_withdraws_nothing():
-    need = a_need()
-
-    with pytest.raises(Refused) as refusal:
-        withdraw_need(need, "不用了", by=a_volunteer().person, at=NOW)
-
-    assert refusal.value.obstacle == AccessObstacle.NOT_YOURS
 
 
 def test_an_answer_lets_the_clock_run_again():
@@ -175,3 +238,45 @@ def test_an_answer_lets_the_clock_run_again():
     need.refresh_from_db()
     assert need.state == NeedState.SUBMITTED
     assert need.due_at is not None
+
+
+def test_a_question_does_not_wind_the_clock_back():
+    clerk = a_clerk(MABAO)
+    need = file_need(facts(), door=Door.WEB, by=None, at=NOW)  # 8 hours for it
+    for asked, answered in ((2, 26), (29, 50)):  # two hours at the desk, then three
+        ask_requester(need, "几点在家？", by=clerk, at=NOW + timedelta(hours=asked))
+        answer_question(need, "下午", by=None, at=NOW + timedelta(hours=answered))
+
+    need.refresh_from_db()
+    assert need.due_at == NOW + timedelta(hours=50 + 8 - 2 - 3)
+
+
+def test_what_was_late_before_a_question_is_late_after_it():
+    need = file_need(facts(), door=Door.WEB, by=None, at=NOW)
+    ask_requester(need, "几点在家？", by=a_clerk(MABAO), at=NOW + timedelta(hours=9))
+
+    answer_question(need, "下午", by=None, at=NOW + timedelta(hours=20))
+
+    need.refresh_from_db()
+    assert is_overdue(need, NOW + timedelta(hours=20))
+
+
+def test_a_need_that_was_verified_and_asked_about_is_verified_anew_in_full_time():
+    clerk = a_clerk(MABAO)
+    need = file_need(facts(), door=Door.WEB, by=None, at=NOW)
+    verify_need(need, VerifyMethod.PHONE, "属实", by=clerk, at=NOW + timedelta(hours=7))
+    ask_requester(need, "哪天方便？", by=clerk, at=NOW + timedelta(hours=8))
+
+    answer_question(need, "周四", by=None, at=NOW + timedelta(hours=9))
+
+    need.refresh_from_db()
+    assert need.due_at == NOW + timedelta(hours=17)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_who_ask_at_once_get_numbers_of_their_own():
+    said = facts()
+
+    answers = race([lambda: file_need(said, door=Door.WEB, by=None, at=NOW).number] * 4)
+
+    assert sorted(map(str, answers)) == [f"261124-000{count}" for count in (1, 2, 3, 4)]

@@ -1,21 +1,29 @@
 """Proposed teams in words: what speaks for them, what against; those that declined are left out."""
 
+from datetime import timedelta
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from tests.build import (
     COUNTY,
     MABAO,
     MENGBA_VILLAGE,
     NOW,
+    TODAY,
     TUNZI,
     a_category,
+    a_dispatcher,
     a_leader,
     a_need,
     a_team,
     a_volunteer,
 )
-from zhiyuan.domain.needs.models import NeedState, TeamRecord
-from zhiyuan.domain.needs.proposing import proposals_for, why_not
+from zhiyuan.domain.needs.dispatching import dispatch_need, recall_order
+from zhiyuan.domain.needs.models import NeedState, TeamRecord, Urgency
+from zhiyuan.domain.needs.proposing import judgement_of, proposals_for, why_not
 from zhiyuan.domain.needs.serving import decline_order
 from zhiyuan.domain.organisations.models import TeamKind
 from zhiyuan.domain.volunteers.strength import recount
@@ -23,11 +31,21 @@ from zhiyuan.domain.volunteers.strength import recount
 pytestmark = pytest.mark.django_db
 
 
-def a_strong_team(*, skills=(), **facts):
+MONDAY_MORNING, TUESDAY_EVENING, THURSDAY_AFTERNOON = 0, 5, 10
+
+
+def a_strong_team(*, skills=(), free=None, **facts):
+    """A team with one member, free in the cell `free` or always."""
     team = a_team(**facts)
-    a_volunteer(teams=(team,), skills=skills)
+    availability = {} if free is None else {"availability": 1 << free}
+    a_volunteer(teams=(team,), skills=skills, **availability)
     recount(team)
     return team
+
+
+def words_of(need, team, *, at=NOW):
+    found = judgement_of(need, team, at=at)
+    return [reason.words for reason in (*found.reasons, *found.warnings)]
 
 
 def test_the_village_comes_before_the_township_and_others_are_not_asked():
@@ -82,10 +100,81 @@ def test_why_not_says_what_weighs_most_against_a_team():
     assert why_not(a_need(), empty, at=NOW).kind == "no_members"
 
 
-def test_proposals_cost_the_same_for_one_team_and_for_many(django_assert_max_num_queries):
-    need = a_need(state=NeedState.VERIFIED)
-    for number in range(6):
+def test_a_team_whose_order_was_taken_back_is_not_proposed_again():
+    team, by = a_strong_team(), a_dispatcher()
+    need = dispatch_need(a_need(state=NeedState.VERIFIED), team, by=by, at=NOW)
+
+    need = recall_order(need, "发错了", by=by, at=NOW)
+
+    assert proposals_for(need, at=NOW) == []
+
+
+def test_a_team_that_has_ended_is_not_proposed():
+    a_strong_team(until=TODAY)
+
+    assert proposals_for(a_need(state=NeedState.VERIFIED), at=NOW) == []
+
+
+def test_every_fact_is_said_in_words_that_can_be_checked():
+    a_category("haircut", skills=("hairdressing",))
+    team = a_strong_team(skills=("hairdressing",), free=THURSDAY_AFTERNOON)
+    team.categories.add(a_category("haircut"))
+    TeamRecord.objects.create(team=team, open_orders=2, ratings=12, stars=58, done=2, declined=2)
+    need = a_need(category="haircut", wanted_by=TODAY + timedelta(days=2))
+
+    with translation.override("en"):
+        found = judgement_of(need, team, at=NOW)
+
+    assert [reason.words for reason in found.reasons] == [
+        "of the same village",
+        "1 can do it: hairdressing",
+        "does this kind of service",
+    ]
+    assert [reason.words for reason in found.warnings] == ["declined 2 times", "2 open orders"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "free", "fits"),
+    [
+        ({"wanted_by": TODAY + timedelta(days=2)}, THURSDAY_AFTERNOON, True),
+        ({"wanted_by": TODAY + timedelta(days=1)}, THURSDAY_AFTERNOON, False),
+        ({"urgency": Urgency.URGENT}, TUESDAY_EVENING, True),
+        ({"urgency": Urgency.URGENT}, THURSDAY_AFTERNOON, False),
+        ({"urgency": Urgency.NORMAL}, THURSDAY_AFTERNOON, True),
+        ({"urgency": Urgency.NORMAL}, MONDAY_MORNING, False),
+        ({"urgency": Urgency.PLANNED}, MONDAY_MORNING, True),
+        ({"urgency": Urgency.URGENT, "wanted_by": TODAY - timedelta(days=1)}, TUESDAY_EVENING, True),
+    ],
+)
+def test_somebody_must_be_free_on_the_day_that_was_named_or_soon_enough(facts, free, fits):
+    need, team = a_need(**facts), a_strong_team(free=free)
+
+    found = judgement_of(need, team, at=NOW)
+
+    assert "free_then" in [reason.kind for reason in found.reasons] or not fits
+    assert ("nobody_free" in [reason.kind for reason in found.warnings]) != fits
+
+
+def test_whoever_is_free_this_morning_is_of_no_use_in_the_afternoon():
+    need, team = a_need(wanted_by=TODAY), a_strong_team(free=3)
+
+    with translation.override("en"):
+        assert "1 free on Tuesday morning" in words_of(need, team)
+        assert "nobody free then by their own plan" in words_of(need, team, at=NOW + timedelta(hours=4))
+
+
+def test_proposals_cost_the_same_for_one_team_and_for_many():
+    a_category("repair", skills=("repair", "driving"))
+    need = a_need(state=NeedState.VERIFIED, category="repair")
+    a_strong_team(name="0 队")
+
+    def queries():
+        with CaptureQueriesContext(connection) as asked:
+            found = proposals_for(need, at=NOW)
+        return len(found), len(asked)
+
+    one = queries()
+    for number in range(1, 6):
         a_strong_team(name=f"{number} 队")
 
-    with django_assert_max_num_queries(6):
-        assert len(proposals_for(need, at=NOW)) == 3
+    assert (one, queries()) == ((1, 4), (3, 4))

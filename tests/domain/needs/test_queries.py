@@ -19,10 +19,13 @@ from tests.build import (
     a_team,
     an_auditor,
 )
+from zhiyuan.domain.foundation.limits import spend
 from zhiyuan.domain.foundation.refused import Refused
+from zhiyuan.domain.journal.models import JournalEntry
 from zhiyuan.domain.needs.models import NeedState
 from zhiyuan.domain.needs.queries import (
     DeskWanted,
+    LookupObstacle,
     desk_counts,
     desk_needs,
     need_by_number,
@@ -32,6 +35,8 @@ from zhiyuan.domain.needs.queries import (
     next_need,
     same_phone_needs,
 )
+from zhiyuan.domain.needs.viewing import NEEDS_AN_HOUR, ViewingObstacle, open_need
+from zhiyuan.domain.organisations.permissions import AccessObstacle
 
 pytestmark = pytest.mark.django_db
 
@@ -65,8 +70,32 @@ def test_what_has_ended_leaves_the_desk_and_is_still_found():
     assert list(desk_needs(dispatcher, DeskWanted(), at=NOW)) == []
     assert list(desk_needs(dispatcher, DeskWanted(words="院子"), at=NOW)) == [ended]
     assert list(desk_needs(dispatcher, DeskWanted(words=ended.number), at=NOW)) == [ended]
+    assert list(desk_needs(dispatcher, DeskWanted(words=ended.number.replace("-", "")), at=NOW)) == [ended]
     assert list(desk_needs(dispatcher, DeskWanted(words="100 0000 0017"), at=NOW)) == [ended]
     assert list(desk_needs(a_dispatcher(MENGBA), DeskWanted(words=ended.number), at=NOW)) == []
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        DeskWanted(state="verified"),
+        DeskWanted(township=MENGBA),
+        DeskWanted(urgency="urgent"),
+        DeskWanted(overdue=True),
+        DeskWanted(words="院子"),
+    ],
+)
+def test_every_filter_leaves_what_it_names(wanted):
+    a_need()
+    facts = {"state": wanted.state or "submitted", "urgency": wanted.urgency or "normal"}
+    found = a_need(
+        area_code=MENGBA_VILLAGE if wanted.township else MABAO,
+        words="院子里的煤" if wanted.words else "药",
+        due_at=NOW - timedelta(minutes=1) if wanted.overdue else NOW + timedelta(hours=1),
+        **facts,
+    )
+
+    assert list(desk_needs(a_dispatcher(COUNTY), wanted, at=NOW)) == [found]
 
 
 def test_counts_are_of_what_the_desk_shows():
@@ -86,6 +115,13 @@ def test_after_sending_the_next_verified_need_opens():
     assert next_need(a_dispatcher(), DeskWanted(), sent, at=NOW) == verified
 
 
+def test_after_the_last_nothing_opens():
+    sent = a_need(state=NeedState.DISPATCHED, team=a_team())
+    a_need(state=NeedState.DISPATCHED, team=sent.team)
+
+    assert next_need(a_dispatcher(), DeskWanted(), sent, at=NOW) is None
+
+
 def test_a_receipt_is_its_own_permission():
     need = a_need()
 
@@ -100,6 +136,8 @@ def test_number_and_telephone_must_both_be_right():
         return need_by_number(number, phone, place="here", at=NOW)
 
     assert found(need.number, "100 0000 0017") == need
+    assert found(need.number.replace("-", " "), "+86 100-0000-0017") == need
+    assert found(need.number.replace("-", ""), "１００００００００１７") == need
     assert found(need.number, "10000000018") is None
     assert found("261124-9999", "10000000017") is None
 
@@ -108,8 +146,9 @@ def test_guessing_numbers_ends_after_twenty_tries():
     for _ in range(20):
         need_by_number("261124-0001", "10000000018", place="here", at=NOW)
 
-    with pytest.raises(Refused):
+    with pytest.raises(Refused) as refusal:
         need_by_number("261124-0001", "10000000018", place="here", at=NOW)
+    assert refusal.value.obstacle == LookupObstacle.TOO_MANY
     assert need_by_number("261124-0001", "10000000018", place="elsewhere", at=NOW) is None
 
 
@@ -128,3 +167,27 @@ def test_earlier_needs_of_the_same_telephone_are_seen_within_ones_area():
     a_need(phone="10000000018")
 
     assert list(same_phone_needs(need, a_dispatcher())) == [earlier]
+
+
+def test_who_opens_a_need_is_noted_and_only_who_works_for_the_place_may():
+    need, clerk = a_need(), a_clerk(MABAO)
+
+    open_need(need, by=clerk, at=NOW)
+    for stranger in (a_clerk(MENGBA_VILLAGE), a_leader(a_team()), a_person()):
+        with pytest.raises(Refused) as refusal:
+            open_need(need, by=stranger, at=NOW)
+        assert refusal.value.obstacle == AccessObstacle.NOT_YOURS
+
+    assert [(entry.actor, entry.action) for entry in JournalEntry.objects.all()] == [(clerk.public_id, "need.viewed")]
+
+
+def test_nobody_opens_needs_by_the_hundred():
+    need, clerk = a_need(), a_clerk(MABAO)
+    for _ in range(NEEDS_AN_HOUR.times):
+        spend(NEEDS_AN_HOUR, clerk.public_id, at=NOW)
+
+    with pytest.raises(Refused) as refusal:
+        open_need(need, by=clerk, at=NOW)
+
+    assert refusal.value.obstacle == ViewingObstacle.TOO_MANY
+    assert JournalEntry.objects.count() == 0

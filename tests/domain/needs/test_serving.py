@@ -1,5 +1,7 @@
 """The team's yes or no, being there, done; and the resident's word."""
 
+from functools import partial
+
 import pytest
 
 from tests.build import (
@@ -94,6 +96,31 @@ def test_a_leader_of_the_team_above_answers_too():
     assert Need.objects.get().state == NeedState.ACCEPTED
 
 
+def test_what_was_planned_can_be_done_without_a_check_in():
+    team = a_team()
+
+    need = mark_done(a_need(state=NeedState.SCHEDULED, team=team), helped=1, outcome="", by=a_leader(team), at=NOW)
+
+    assert Need.objects.get().state == need.state == NeedState.DONE
+
+
+def test_another_teams_leader_reports_nothing_done():
+    need = a_need(state=NeedState.SERVING, team=a_team())
+
+    with pytest.raises(Refused) as refusal:
+        mark_done(need, helped=1, outcome="", by=a_leader(a_team(name="别队")), at=NOW)
+
+    assert refusal.value.obstacle == AccessObstacle.NOT_YOURS
+    assert Need.objects.get().state == NeedState.SERVING
+
+
+def test_a_need_at_no_team_is_answered_by_nobody():
+    with pytest.raises(Refused) as refusal:
+        accept_order(a_need(), by=a_leader(a_team()), at=NOW)
+
+    assert refusal.value.obstacle == AccessObstacle.NOT_YOURS
+
+
 def test_two_answers_at_once_are_one():
     team = a_team()
     need, leader = a_need(state=NeedState.DISPATCHED, team=team), a_leader(team)
@@ -113,6 +140,7 @@ def test_scheduled_serving_done():
     mark_serving(need, by=a_volunteer().person, at=NOW)
     mark_done(need, helped=2, outcome="药已送到", by=leader, at=NOW)
 
+    assert need.number in Message.objects.get().text
     need.refresh_from_db()
     record = TeamRecord.objects.get(team=team)
     assert (need.state, need.helped, need.outcome) == (NeedState.DONE, 2, "药已送到")
@@ -157,6 +185,13 @@ def test_a_clerk_notes_a_rating_by_telephone():
     assert rate_need(done_need(), 5, "电话里说好", by=clerk, at=NOW).by == clerk
 
 
+def test_a_resident_who_is_signed_in_rates_for_themselves_and_is_no_caller():
+    person = a_person()
+    need = a_need(state=NeedState.DONE, team=a_team(), person=person)
+
+    assert rate_need(need, 5, "", by=person, at=NOW).by is None
+
+
 @pytest.mark.parametrize("stars", [0, 6, -1])
 def test_stars_are_one_to_five(stars):
     with pytest.raises(Refused) as refusal:
@@ -188,7 +223,14 @@ def test_nobody_rates_for_the_resident_but_who_may_verify(who):
     need = done_need()
     by = {"leader": a_leader(need.team), "sibling": a_clerk(MENGBA_VILLAGE), "stranger": a_person()}[who]
 
-    with pytest.raises(Refused) as refusal:
-        rate_need(need, 5, "", by=by, at=NOW)
+    for word in (partial(rate_need, need, 5, ""), partial(confirm_need, need), partial(close_need, need)):
+        with pytest.raises(Refused) as refusal:
+            word(by=by, at=NOW)
+        assert refusal.value.obstacle == AccessObstacle.NOT_YOURS
 
-    assert refusal.value.obstacle == AccessObstacle.NOT_YOURS
+
+def test_what_nobody_confirmed_is_not_put_away():
+    with pytest.raises(Refused) as refusal:
+        close_need(done_need(), by=a_clerk(), at=NOW)
+
+    assert refusal.value.obstacle == MovingObstacle.NOT_FROM_HERE

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
@@ -150,7 +151,7 @@ def test_nobody_registers_with_anothers_id_number():
 def test_one_id_number_given_at_once_by_several_belongs_to_one():
     people = [a_person() for _ in range(4)]
 
-    answers = race([lambda p=p: give_id_number(p, an_id(), by=p, at=NOW) for p in people])
+    answers = race([partial(give_id_number, p, an_id(), by=p, at=NOW) for p in people])
 
     assert sorted(type(answer).__name__ for answer in answers) == ["NoneType", "Refused", "Refused", "Refused"]
 

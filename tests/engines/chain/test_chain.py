@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,9 +15,10 @@ FACTS = st.recursive(
 
 
 def a_chain(length, facts=None):
-    links, prev = [], GENESIS
+    links: list[Link] = []
+    prev = GENESIS
     for seq in range(1, length + 1):
-        fields = {
+        fields: dict[str, Any] = {
             "seq": seq,
             "at": f"2026-11-24T01:00:0{seq % 10}.000000+00:00",
             "actor": "system",
@@ -65,7 +67,13 @@ def test_a_part_rewritten_with_right_hashes_does_not_meet_the_rest():
 
 
 def test_a_hash_is_the_same_for_ever():
-    fields = {"seq": 1, "at": "2026-11-24T01:00:00.000000+00:00", "actor": "a", "action": "b", "object": "c:d"}
+    fields: dict[str, Any] = {
+        "seq": 1,
+        "at": "2026-11-24T01:00:00.000000+00:00",
+        "actor": "a",
+        "action": "b",
+        "object": "c:d",
+    }
 
     found = link_hash(**fields, facts={"分": 90, "a": [None, True]}, prev=GENESIS)
 
@@ -74,7 +82,7 @@ def test_a_hash_is_the_same_for_ever():
 
 @given(FACTS, FACTS)
 def test_different_facts_have_different_hashes(one, other):
-    fields = {"seq": 1, "at": "", "actor": "", "action": "", "object": "", "prev": GENESIS}
+    fields: dict[str, Any] = {"seq": 1, "at": "", "actor": "", "action": "", "object": "", "prev": GENESIS}
 
     same = link_hash(**fields, facts=one) == link_hash(**fields, facts=other)
 

@@ -7,6 +7,7 @@ rows, under all of them.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import batched
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
@@ -327,8 +329,23 @@ def bulk_insert(model: type[models.Model], fields: Sequence[str], rows: Iterable
                 cursor.execute(statement)
             return
         places = ", ".join(["%s"] * len(columns))
-        for batch in batched(prepared, _ROWS_AT_ONCE):
-            cursor.executemany(f'INSERT INTO "{meta.db_table}" ({names}) VALUES ({places})', batch)
+        with _indexed_afterwards(cursor, meta.db_table):
+            for batch in batched(prepared, _ROWS_AT_ONCE):
+                cursor.executemany(f'INSERT INTO "{meta.db_table}" ({names}) VALUES ({places})', batch)
+
+
+@contextmanager
+def _indexed_afterwards(cursor: CursorWrapper, table: str) -> Iterator[None]:
+    """Fill a table's search index at the end and at once: row by row it takes SQLite a minute for 100,000 rows."""
+    name = f"{table}_fts_insert"
+    cursor.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = %s", (name,))
+    if not (trigger := cursor.fetchone()):
+        yield
+        return
+    cursor.execute(f"DROP TRIGGER {name}")
+    yield
+    cursor.execute(f"INSERT INTO {table}_fts({table}_fts) VALUES ('rebuild')")
+    cursor.execute(trigger[0])
 
 
 def _converter(field: "models.Field[Any, Any]") -> Callable[[Any], Any] | None:

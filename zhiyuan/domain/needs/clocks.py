@@ -43,10 +43,13 @@ def limit_of(urgency: Urgency, state: NeedState, *, on: date) -> timedelta | Non
     return timedelta(minutes=minutes[_COLUMN[urgency]]) if minutes else None
 
 
-def due_at(urgency: Urgency, state: NeedState, *, at: datetime) -> datetime | None:
-    """When a stage that begins now is overdue; None while waiting for the requester and when all is over."""
+def due_at(urgency: Urgency, state: NeedState, *, at: datetime, used: timedelta = timedelta()) -> datetime | None:
+    """When a stage that begins now is overdue; None while waiting for the requester and when all is over.
+
+    `used` is what was gone of its time before a pause.
+    """
     limit = limit_of(urgency, state, on=local_day(at))
-    return at + limit if limit else None
+    return at + limit - used if limit else None
 
 
 def is_overdue(need: Need, at: datetime) -> bool:

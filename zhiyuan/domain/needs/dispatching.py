@@ -10,7 +10,7 @@ from zhiyuan.domain.journal.verbs import verb
 from zhiyuan.domain.needs.counting import count_for
 from zhiyuan.domain.needs.models import Need, NeedState
 from zhiyuan.domain.needs.moving import MovingObstacle, lock_need, may_move, move, require_reason
-from zhiyuan.domain.needs.telling import tell_leaders
+from zhiyuan.domain.needs.telling import tell_leaders, tell_leaders_it_is_over
 from zhiyuan.domain.organisations.models import Team
 from zhiyuan.domain.organisations.permissions import Permission, require
 from zhiyuan.domain.people.models import Person
@@ -50,7 +50,10 @@ def recall_order(need: Need, reason: str, *, by: Person, at: datetime) -> Need:
     if need.state != NeedState.DISPATCHED:
         raise Refused(DispatchObstacle.NOT_SENT)
     require_reason(reason)
+    team = need.team
     back_to_desk(need, reason, by=by, at=at)
+    if team:
+        tell_leaders_it_is_over(need, team, at=at)
     return need
 
 

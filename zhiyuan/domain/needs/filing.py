@@ -13,9 +13,10 @@ from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.foundation.text import grams
 from zhiyuan.domain.journal.verbs import record, verb
 from zhiyuan.domain.needs.clocks import due_at
+from zhiyuan.domain.needs.counting import count_for
 from zhiyuan.domain.needs.models import DayCounter, Door, Need, NeedState, Transition, Urgency
 from zhiyuan.domain.needs.moving import lock_need, move, require_reason
-from zhiyuan.domain.needs.telling import tell_received
+from zhiyuan.domain.needs.telling import tell_leaders_it_is_over, tell_received
 from zhiyuan.domain.organisations.models import Category
 from zhiyuan.domain.organisations.permissions import AccessObstacle, Permission, may, require
 from zhiyuan.domain.people.models import Person
@@ -148,13 +149,17 @@ def obstacle_to_withdraw(need: Need) -> WithdrawalObstacle | None:
 
 @verb
 def withdraw_need(need: Need, reason: str, *, by: Person | None, at: datetime) -> Need:
-    """The resident no longer needs it, and says why."""
+    """The resident no longer needs it, and says why; a team that was asked is told."""
     need = lock_need(need)
     _require_resident_or_clerk(need, by)
     if obstacle := obstacle_to_withdraw(need):
         raise Refused(obstacle)
     require_reason(reason)
+    asked_team = need.team if need.state in (NeedState.DISPATCHED, NeedState.ACCEPTED) else None
     move(need, NeedState.WITHDRAWN, by=by, at=at, reason=reason)
+    if asked_team:
+        count_for(asked_team, open_orders=-1)
+        tell_leaders_it_is_over(need, asked_team, at=at)
     return need
 
 

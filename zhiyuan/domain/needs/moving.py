@@ -1,6 +1,6 @@
 """The only ways a need can go, and the one place where it goes."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -58,13 +58,27 @@ def move(
     if not may_move(need, to):
         raise Refused(MovingObstacle.NOT_FROM_HERE, state=NeedState(need.state).label)
     before = need.state
+    used = _time_used(need) if before == NeedState.WAITING else timedelta()
     need.state, need.state_since = to, at
-    need.due_at = due_at(Urgency(need.urgency), to, at=at)
+    need.due_at = due_at(Urgency(need.urgency), to, at=at, used=used)
     need.save()
     Transition.objects.create(
         need=need, from_state=before, to_state=to, by=by, at=at, reason=reason.strip(), team=team or need.team
     )
     record(by, f"need.{to.value}", need, at=at, before=before)
+
+
+def _time_used(need: Need) -> timedelta:
+    """How much of its time a need that was paused had used before: a question does not wind the clock back."""
+    used, running_since = timedelta(), None
+    for step in need.transitions.order_by("at", "pk"):
+        if step.to_state == NeedState.SUBMITTED:
+            running_since = step.at
+        elif step.to_state == NeedState.WAITING and running_since:
+            used, running_since = used + step.at - running_since, None
+        else:
+            used, running_since = timedelta(), None
+    return used
 
 
 def require_reason(reason: str) -> None:

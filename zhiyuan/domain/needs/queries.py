@@ -1,26 +1,34 @@
 """Reading needs. Staff see their areas, teams the orders sent to them, residents their own by receipt."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, TextChoices, Value, When
+from django.utils.translation import gettext_lazy as _
 
 from zhiyuan.domain.areas.queries import in_area
 from zhiyuan.domain.foundation.limits import Limit, spend
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.needs.clocks import TIMED
-from zhiyuan.domain.needs.filing import FilingObstacle
 from zhiyuan.domain.needs.models import ENDED, OPEN, Need, NeedState, Transition, Verification
 from zhiyuan.domain.organisations.permissions import Permission, scope_of
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.people.phones import phone_key
 
 LOOKING_UP = Limit("need-lookup", 20, 600)
-_NUMBER = re.compile(r"\d{6}-\d{4,6}")
+_NUMBER = re.compile(r"([2-9]\d{5})-?(\d{4,5})")
 _PHONE = re.compile(r"[01]\d{9,11}")
 # what waits for somebody at the desk: the rest waits for a team or for the resident
 AT_DESK = (NeedState.SUBMITTED, NeedState.VERIFIED)
+
+
+class LookupObstacle(TextChoices):
+    TOO_MANY = (
+        "too_many_need_lookups",
+        _("Too many numbers were tried from here. Wait ten minutes, or call the service telephone."),
+    )
 
 
 def _needs() -> QuerySet[Need]:
@@ -76,12 +84,22 @@ def in_desk_order(needs: QuerySet[Need]) -> QuerySet[Need]:
     return needs.annotate(waits_elsewhere=timed).order_by("waits_elsewhere", F("due_at").asc(nulls_last=True), "pk")
 
 
+def _compact(text: str) -> str:
+    """Without spaces; full-width digits, as some keyboards write them, as plain ones."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+
+
+def _number_in(text: str) -> str | None:
+    """The receipt number that somebody typed, with or without its hyphen."""
+    found = _NUMBER.fullmatch(_compact(text))
+    return f"{found[1]}-{found[2]}" if found else None
+
+
 def found_by(needs: QuerySet[Need], words: str) -> QuerySet[Need]:
     """Those with this number or telephone, or whose words, kind or place have these signs."""
-    compact = re.sub(r"\s", "", words)
-    if _NUMBER.fullmatch(compact):
-        return needs.filter(number=compact)
-    if _PHONE.fullmatch(compact):
+    if number := _number_in(words):
+        return needs.filter(number=number)
+    if _PHONE.fullmatch(compact := _compact(words)):
         return needs.filter(phone_key=phone_key(compact))
     return needs.filter(grams__match=words)
 
@@ -110,10 +128,9 @@ def need_by_receipt(receipt_id: str) -> Need | None:
 def need_by_number(number: str, phone: str, *, place: str, at: datetime) -> Need | None:
     """The need with this number and telephone; None alike when either is wrong. `place` is counted against guessing."""
     if not spend(LOOKING_UP, place, at=at):
-        raise Refused(FilingObstacle.TOO_MANY)
-    digits = re.sub(r"[^\d]", "", phone)
-    compact = re.sub(r"\s", "", number)
-    return _needs().filter(number=compact, phone_key=phone_key(digits)).first()
+        raise Refused(LookupObstacle.TOO_MANY)
+    digits = re.sub(r"\D", "", _compact(phone)).removeprefix("86")
+    return _needs().filter(number=_number_in(number) or "", phone_key=phone_key(digits)).first()
 
 
 def steps_of(need: Need) -> QuerySet[Transition]:

@@ -54,7 +54,8 @@ def rate_need(need: Need, stars: int, words: str, *, by: Person | None, at: date
         raise Refused(RatingObstacle.NOT_ONE_TO_FIVE)
     if need.state == NeedState.DONE:
         move(need, NeedState.CONFIRMED, by=by, at=at)
-    rating = Rating.objects.create(need=need, stars=stars, words=words, by=by, at=at)
+    caller = by if by and by.pk != need.person_id else None
+    rating = Rating.objects.create(need=need, stars=stars, words=words, by=caller, at=at)
     move(need, NeedState.RATED, by=by, at=at)
     count_for(need.team, ratings=1, stars=stars)
     return rating

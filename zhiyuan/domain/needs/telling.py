@@ -53,18 +53,30 @@ def tell_done(need: Need, *, at: datetime) -> None:
     _tell_resident(need, "done", text, at=at)
 
 
-def tell_leaders(need: Need, team: Team, *, at: datetime) -> None:
-    """A new order, to everybody who can answer for the team. Who asked and where exactly stays in the program."""
+def _tell_leaders(need: Need, team: Team, event: str, text: str, *, at: datetime) -> None:
+    """One text for everybody who can answer for a team. Who asked and where exactly stays in the program."""
     for grant in leaders_of(team, local_day(at)):
         person = grant.person
         if not person.phone:
             continue
         with translation.override(person.language):
-            text = gettext("%(site)s: a request for %(team)s, %(category)s in %(place)s. Please say yes or no.") % {
+            words = gettext(text) % {
                 "site": settings.SITE_NAME,
+                "number": need.number,
                 "team": team.name,
                 "category": str(need.category),
                 "place": need.area.place,
             }
-        key = f"order:{need.public_id}:{need.times_sent}:{person.public_id}"
-        post_message(person.phone, text, key=key, at=at)
+        key = f"{event}:{need.public_id}:{need.times_sent}:{person.public_id}"
+        post_message(person.phone, words, key=key, at=at)
+
+
+def tell_leaders(need: Need, team: Team, *, at: datetime) -> None:
+    text = gettext_noop("%(site)s: request %(number)s for %(team)s, %(category)s in %(place)s. Please say yes or no.")
+    _tell_leaders(need, team, "order", text, at=at)
+
+
+def tell_leaders_it_is_over(need: Need, team: Team, *, at: datetime) -> None:
+    """The resident withdrew it, or the desk took it back."""
+    text = gettext_noop("%(site)s: %(team)s need not do request %(number)s any more. Nobody has to come.")
+    _tell_leaders(need, team, "order-over", text, at=at)

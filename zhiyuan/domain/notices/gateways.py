@@ -29,7 +29,7 @@ class Sink:
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
     """Telephone, text and token go to the configured address and to no other."""
 
-    def redirect_request(self, *args: object) -> None:  # type: ignore[override]
+    def redirect_request(self, *args: object) -> None:
         return None
 
 

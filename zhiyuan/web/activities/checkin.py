@@ -16,6 +16,7 @@ from zhiyuan.domain.activities.queries import next_signups
 from zhiyuan.domain.foundation.clock import now
 from zhiyuan.web.access import BOTH, volunteer
 from zhiyuan.web.activities.forms import CodeForm
+from zhiyuan.web.forms import refused_into
 from zhiyuan.web.request import VolunteerRequest
 from zhiyuan.web.templatetags.zhiyuan import clock, duration
 
@@ -24,8 +25,9 @@ from zhiyuan.web.templatetags.zhiyuan import clock, duration
 def check_in(request: VolunteerRequest) -> HttpResponse:
     form = CodeForm(request.POST or None, initial={"code": request.GET.get("code", "")[:12]})
     if request.method == "POST" and form.is_valid():
-        _take(request, form.cleaned_data["code"])
-        return redirect("/check-in/")
+        with refused_into(form, "code"):
+            _take(request, form.cleaned_data["code"])
+            return redirect("/check-in/")
     at = now()
     here = list(own_shifts_now(request.volunteer, at))
     context = {

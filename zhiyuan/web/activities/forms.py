@@ -17,7 +17,7 @@ from zhiyuan.domain.areas.models import Area
 from zhiyuan.domain.areas.queries import county_areas
 from zhiyuan.domain.foundation.clock import local_day
 from zhiyuan.domain.needs.models import Need
-from zhiyuan.domain.organisations.models import Team
+from zhiyuan.domain.organisations.models import Category, Skill, Team
 from zhiyuan.domain.organisations.queries import categories, leaders_of, skills
 from zhiyuan.domain.people.models import Person
 from zhiyuan.web.forms import Clock, Day, Plain
@@ -128,7 +128,7 @@ def planned_shifts(shifts: Iterable[ShiftForm]) -> tuple[PlannedShift, ...]:
 
 
 class _Places(forms.ModelChoiceField):  # type: ignore[type-arg]
-    def label_from_instance(self, obj: Area) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: Area) -> str:
         return obj.place
 
 
@@ -147,12 +147,14 @@ class PlanForm(Plain):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    category = forms.ModelChoiceField(label=_("Kind of service"), queryset=None, empty_label=None)
+    category: "forms.ModelChoiceField[Category]" = forms.ModelChoiceField(
+        label=_("Kind of service"), queryset=None, empty_label=None
+    )
     area = _Places(label=_("Village or community"), queryset=None, empty_label=None)
     in_charge = forms.ChoiceField(label=_("In charge on the spot"))
     form = forms.ChoiceField(label=_("Form of service"), choices=Form.choices)
     needed_from = forms.IntegerField(label=_("From which age"), min_value=6, max_value=80, initial=14)
-    needed_skills = forms.ModelMultipleChoiceField(
+    needed_skills: "forms.ModelMultipleChoiceField[Skill]" = forms.ModelMultipleChoiceField(
         label=_("Skills that everybody must have"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
     )
     dangerous = forms.BooleanField(label=_("Dangerous: only for people of 18 and older"), required=False)

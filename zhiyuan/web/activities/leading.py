@@ -1,5 +1,6 @@
 """A leader's work: orders to answer, activities to plan, what is coming, what is missing."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib import messages
@@ -30,12 +31,14 @@ from zhiyuan.web.activities.forms import (
     LeftForm,
     PlanForm,
     ReasonForm,
+    ShiftForm,
     blank_plan,
     plan_from_activity,
     plan_from_order,
     planned_shifts,
     shift_forms,
 )
+from zhiyuan.web.forms import refused_into
 from zhiyuan.web.request import Request, SignedInRequest
 
 COPIES_OFFERED = 8
@@ -73,9 +76,12 @@ def decline(request: SignedInRequest, public_id: str) -> HttpResponse:
     need = get_object_or_404(orders_within_reach(request.person), public_id=public_id)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        decline_order(need, form.cleaned_data["reason"], by=request.person, at=now())
-        messages.success(request, _("Declined. The request is back at the desk; nobody holds it against your team."))
-        return redirect("/my-teams/")
+        with refused_into(form):
+            decline_order(need, form.cleaned_data["reason"], by=request.person, at=now())
+            messages.success(
+                request, _("Declined. The request is back at the desk; nobody holds it against your team.")
+            )
+            return redirect("/my-teams/")
     context = {"section": "my-teams", "need": need, "form": form}
     return render(request, "my_teams/decline.html", context, status=422 if form.errors else 200)
 
@@ -88,9 +94,10 @@ def plan(request: SignedInRequest, public_id: str) -> HttpResponse:
     if request.method == "POST":
         form, shifts = PlanForm(request.POST, team=team, by=person, at=at), shift_forms(request.POST)
         if form.is_valid() and all(shift.is_valid() for shift in shifts):
-            activity = publish_activity(team, form.plan(planned_shifts(shifts), need), by=person, at=at)
-            messages.success(request, _("Published. Volunteers can sign up now."))
-            return redirect(f"/activities/{activity.public_id}/")
+            with refused_into(form):
+                activity = publish_activity(team, form.plan(planned_shifts(shifts), need), by=person, at=at)
+                messages.success(request, _("Published. Volunteers can sign up now."))
+                return redirect(f"/activities/{activity.public_id}/")
     else:
         facts, times = _initial(request, team, need, at)
         form, shifts = PlanForm(initial=facts, team=team, by=person, at=at), shift_forms(initials=times)
@@ -106,8 +113,8 @@ def plan(request: SignedInRequest, public_id: str) -> HttpResponse:
     return render(request, "my_teams/plan.html", context, status=422 if form.errors or _wrong(shifts) else 200)
 
 
-def _wrong(shifts: list[object]) -> bool:
-    return any(getattr(shift, "is_bound", False) and getattr(shift, "errors", None) for shift in shifts)
+def _wrong(shifts: Sequence[ShiftForm]) -> bool:
+    return any(shift.is_bound and shift.errors for shift in shifts)
 
 
 def _order_of(request: Request, team: Team) -> Need | None:

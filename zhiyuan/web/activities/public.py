@@ -133,8 +133,8 @@ WAYS_OUT = {
 def activity(request: Request, public_id: str) -> HttpResponse:
     at, volunteer = now(), volunteer_of(request)
     activity = get_object_or_404(activities_visible(), public_id=public_id)
-    shifts = activity.shifts.order_by("starts_at", "pk")
-    shifts = list(shifts_with_facts(shifts, volunteer) if volunteer else shifts)
+    planned = activity.shifts.order_by("starts_at", "pk")
+    shifts = list(shifts_with_facts(planned, volunteer) if volunteer else planned)
     shift = _chosen(shifts, request.GET.get("shift", ""), volunteer, at)
     obstacle = obstacle_in(shift, volunteer, at=at) if volunteer else None
     signup = own_signup(volunteer, shift) if volunteer else None

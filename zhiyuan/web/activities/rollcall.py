@@ -25,6 +25,7 @@ from zhiyuan.domain.foundation.clock import now
 from zhiyuan.domain.organisations.permissions import Permission
 from zhiyuan.web.access import BOTH, POST, signed_in, staff
 from zhiyuan.web.activities.forms import FinishForm, LeftForm
+from zhiyuan.web.forms import refused_into
 from zhiyuan.web.pictures import QrPicture
 from zhiyuan.web.request import SignedInRequest
 
@@ -117,9 +118,11 @@ def finish(request: SignedInRequest, public_id: str) -> HttpResponse:
     activity = get_object_or_404(activities_kept_by(request.person), public_id=public_id)
     form = FinishForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        finish_activity(activity, **form.cleaned_data, by=request.person, at=at)
-        messages.success(request, _("Finished. The hours stand on everybody's page and wait for another person's yes."))
-        return redirect(f"/activities/{activity.public_id}/")
+        with refused_into(form):
+            finish_activity(activity, **form.cleaned_data, by=request.person, at=at)
+            said = _("Finished. The hours stand on everybody's page and wait for another person's yes.")
+            messages.success(request, said)
+            return redirect(f"/activities/{activity.public_id}/")
     context = {
         "section": "my-teams",
         "activity": activity,

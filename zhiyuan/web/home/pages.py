@@ -30,7 +30,7 @@ SHOWN = 5
 @public()
 def home(request: Request) -> HttpResponse:
     at, volunteer = now(), volunteer_of(request)
-    places = list(townships())
+    places = list(townships().select_related("parent"))
     asked = request.GET.get("township", "")
     chosen = next((place for place in places if place.code == asked), None)
     near = chosen.code if chosen else volunteer.area_id if volunteer else None

@@ -8,10 +8,10 @@ from zhiyuan.domain.foundation.clock import now
 from zhiyuan.domain.people.details import tell_details
 from zhiyuan.domain.people.models import Sex
 from zhiyuan.web.access import POST, public
-from zhiyuan.web.context import ELDER_SIZES
 from zhiyuan.web.request import Request
 
 A_YEAR = 365 * 24 * 3600
+ELDER_SIZES = ("20", "24", "30")  # pixels of the body text
 
 
 def way_back(request: Request) -> str:

@@ -86,7 +86,9 @@ class OfficePhoneField(forms.CharField):
 
 
 class TeamForm(Plain):
-    name = forms.CharField(label=_("Name"), max_length=60, error_messages={"required": _("Type the team's full name.")})
+    name = forms.CharField(
+        label=_("Full name"), max_length=60, error_messages={"required": _("Type the team's full name.")}
+    )
     kind = forms.ChoiceField(label=_("Kind of team"), choices=TeamKind.choices)
     area = PlaceField(
         label=_("Area"),
@@ -161,7 +163,7 @@ def what_a_team_is(team: Team) -> dict[str, Any]:
 
 class SiteForm(Plain):
     name = forms.CharField(
-        label=_("Name"), max_length=60, error_messages={"required": _("Type the site's name as on its sign.")}
+        label=_("Full name"), max_length=60, error_messages={"required": _("Type the site's name as on its sign.")}
     )
     level = forms.ChoiceField(label=_("Level"), choices=SiteLevel.choices, initial=SiteLevel.STATION)
     area = PlaceField(label=_("Area"), error_messages={"required": _("Choose where the site lies.")})
@@ -170,7 +172,7 @@ class SiteForm(Plain):
     )
     address = forms.CharField(label=_("Address"), help_text=_("How people find it."), max_length=120, required=False)
     phone = OfficePhoneField(
-        label=_("Telephone"),
+        label=_("Office telephone"),
         help_text=_("Everybody can read it: no private number."),
         max_length=20,
         required=False,

@@ -1,12 +1,16 @@
 """Login and registration: at most five questions."""
 
 from datetime import date
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from zhiyuan.domain.people.registering import Guardian
-from zhiyuan.web.forms import Day, Plain, VillageField
+from zhiyuan.domain.foundation.clock import local_day, now
+from zhiyuan.domain.people.models import Person
+from zhiyuan.domain.people.registering import Guardian, RegistrationObstacle
+from zhiyuan.domain.volunteers.joining import JoiningObstacle
+from zhiyuan.web.forms import Day, Plain, TelephoneField, VillageField
 
 
 class PhoneForm(Plain):
@@ -43,7 +47,27 @@ class FactorForm(Plain):
     )
 
 
+_ASKED_OF_GUARDIANS = {
+    "guardian_name": _("Type the name of the parent or guardian."),
+    "guardian_phone": _("Type the telephone of the parent or guardian."),
+    "guardian_relation": _("Say who they are, such as: mother."),
+    "guardian_until": _("Choose until when they agree."),
+    "guardian_agrees": _("Tick it when the parent or guardian agrees."),
+}
+
+
 class JoinForm(Plain):
+    """Four of the five questions, and what a guardian says for somebody under 18.
+
+    The guardian's part is shown once the birth date asks for it; a hidden `minor` says that it was there to fill in.
+    """
+
+    refusal_fields: ClassVar = {
+        RegistrationObstacle.NO_CONSENT: "consent",
+        RegistrationObstacle.BORN_LATER: "born_on",
+        RegistrationObstacle.GUARDIAN_PAST: "guardian_until",
+        JoiningObstacle.NOT_A_VILLAGE: "village",
+    }
     name = forms.CharField(
         label=_("1. What is your name?"),
         max_length=40,
@@ -62,12 +86,7 @@ class JoinForm(Plain):
         error_messages={"required": _("Choose your village or community.")},
     )
     guardian_name = forms.CharField(label=_("Name of the parent or guardian"), max_length=40, required=False)
-    guardian_phone = forms.CharField(
-        label=_("Their telephone"),
-        max_length=20,
-        required=False,
-        widget=forms.TextInput(attrs={"inputmode": "tel"}),
-    )
+    guardian_phone = TelephoneField(label=_("Their telephone"), required=False)
     guardian_relation = forms.CharField(
         label=_("Who are they?"), help_text=_("Father, mother, or another guardian."), max_length=20, required=False
     )
@@ -80,10 +99,24 @@ class JoinForm(Plain):
         required=False,
     )
 
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        if self.data.get("minor") and self.is_minor:
+            for name, words in _ASKED_OF_GUARDIANS.items():
+                if name not in self.errors and not facts.get(name):
+                    self.add_error(name, words)
+        return facts
+
+    @property
+    def is_minor(self) -> bool:
+        born_on = self.cleaned_data.get("born_on")
+        return born_on is not None and Person(born_on=born_on).is_minor_on(local_day(now()))
+
     @property
     def wants_guardian(self) -> bool:
-        """Whether the guardian's part is to be shown: somebody under 18 has begun."""
-        return bool(self.data.get("guardian_name") or "guardian_name" in self.errors or self.data.get("minor"))
+        """Whether the guardian's part is to be shown."""
+        shown_before = bool(self.data.get("minor"))
+        return self.is_bound and (self.is_minor or (shown_before and "born_on" in self.errors))
 
     def guardian(self) -> Guardian | None:
         """Who answers for somebody under 18, when all of it was given."""
@@ -97,10 +130,12 @@ class JoinForm(Plain):
 class FileForm(Plain):
     """What somebody with an account still has to say to become a volunteer."""
 
+    refusal_fields = JoinForm.refusal_fields
     village = JoinForm.base_fields["village"]
     consent = JoinForm.base_fields["consent"]
 
 
 def eighteenth_birthday(born_on: date) -> date:
-    day = 28 if (born_on.month, born_on.day) == (2, 29) else born_on.day
-    return date(born_on.year + 18, born_on.month, day)
+    """The day; of somebody born on 29 February, 1 March."""
+    month, day = (3, 1) if (born_on.month, born_on.day) == (2, 29) else (born_on.month, born_on.day)
+    return date(min(born_on.year + 18, date.max.year), month, day)

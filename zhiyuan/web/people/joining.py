@@ -5,14 +5,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from zhiyuan.domain.foundation.clock import local_day, now
+from zhiyuan.domain.foundation.clock import now
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.people.phones import masked_phone
 from zhiyuan.domain.volunteers.joining import become_volunteer, register_volunteer
 from zhiyuan.web.access import BOTH, public
 from zhiyuan.web.forms import refused_into
 from zhiyuan.web.home.preferences import way_back
-from zhiyuan.web.people.forms import FileForm, JoinForm, eighteenth_birthday
+from zhiyuan.web.people.forms import FileForm, JoinForm
 from zhiyuan.web.people.login import proved_phone, sign_in
 from zhiyuan.web.request import Request
 
@@ -25,11 +25,8 @@ def join(request: Request) -> HttpResponse:
     if phone is None:
         return render(request, "people/before_joining.html", {"section": "join"})
     form = JoinForm(request.POST or None)
-    minor = False
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
-        minor = eighteenth_birthday(facts["born_on"]) > local_day(now())
-        guardian = form.guardian()
         with refused_into(form):
             volunteer = register_volunteer(
                 name=facts["name"],
@@ -37,7 +34,7 @@ def join(request: Request) -> HttpResponse:
                 born_on=facts["born_on"],
                 area=facts["village"],
                 consents=facts["consent"],
-                guardian=guardian,
+                guardian=form.guardian(),
                 by=None,
                 at=now(),
             )
@@ -49,7 +46,7 @@ def join(request: Request) -> HttpResponse:
         "section": "join",
         "form": form,
         "phone": masked_phone(phone),
-        "minor": minor or form.wants_guardian,
+        "minor": form.wants_guardian,
         "next": way_back(request),
     }
     return render(request, "people/join.html", context, status=422 if form.errors else 200)
