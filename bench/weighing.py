@@ -21,30 +21,32 @@ RUNS = 20
 
 @dataclass(frozen=True)
 class Weighed:
-    """A list, who looks at it, and the same list cut down to a row or so."""
+    """A page and who looks at it; for a list what its items' addresses begin with, and the same list cut down."""
 
     name: str
     role: str
     address: str
+    items: str = ""
     few: str = ""
 
 
+SNOW, HILL, CHEN = "%E9%9B%AA", "%E5%AD%9F%E5%9D%9D", "%E9%99%88%E9%9D%92"  # 雪, 孟坝, 陈青
 PAGES = (
     Weighed("home", "visitor", "/"),
-    Weighed("activities, visitor", "visitor", "/activities/", "/activities/?q=%E9%9B%AA&week=1"),
-    Weighed("activities, can I take it", "volunteer", "/activities/", "/activities/?q=%E9%9B%AA&week=1"),
+    Weighed("activities, visitor", "visitor", "/activities/", "/activities/", f"?week=1&q={SNOW}"),
+    Weighed("activities, can I take it", "volunteer", "/activities/", "/activities/", f"?week=1&q={SNOW}"),
     Weighed(
-        "activities, only what I can take", "volunteer", "/activities/?fit=1", "/activities/?fit=1&week=1&q=%E9%9B%AA"
+        "activities, only what I can", "volunteer", "/activities/?fit=1", "/activities/", f"?fit=1&week=1&q={SNOW}"
     ),
     Weighed("me", "volunteer", "/me/"),
-    Weighed("my hours", "volunteer", "/me/hours/"),
+    Weighed("my hours", "volunteer", "/me/hours/", "/hours/"),
     Weighed("my teams", "leader", "/my-teams/"),
-    Weighed("hours to confirm", "leader", "/hours/"),
-    Weighed("desk, township", "dispatcher", "/desk/", "/desk/?q=%E9%99%8D%E5%8E%8B"),
-    Weighed("desk, county", "county_dispatcher", "/desk/", "/desk/?q=%E9%99%8D%E5%8E%8B"),
-    Weighed("teams", "office", "/teams/", "/teams/?q=%E9%A9%AC%E5%A0%A1"),
-    Weighed("sites", "visitor", "/sites/", "/sites/?q=%E9%A9%AC%E5%A0%A1"),
-    Weighed("volunteers", "office", "/volunteers/", "/volunteers/?q=%E9%99%88%E9%9D%92"),
+    Weighed("hours to confirm", "leader", "/hours/", "/hours/"),
+    Weighed("desk of a township", "dispatcher", "/desk/", "/desk/", f"?urgency=urgent&q={SNOW}"),
+    Weighed("desk of the county", "county_dispatcher", "/desk/", "/desk/", f"?urgency=urgent&q={SNOW}"),
+    Weighed("teams", "office", "/teams/", "/teams/", f"?q={HILL}"),
+    Weighed("sites", "visitor", "/sites/", "/sites/", f"?q={HILL}"),
+    Weighed("volunteers", "office", "/volunteers/", "/volunteers/", f"?q={CHEN}"),
 )
 
 
@@ -80,20 +82,32 @@ def weigh(page: Weighed) -> dict[str, object]:
         response = client.get(page.address)
     if response.status_code != 200:
         raise RuntimeError(f"{page.address} was answered with {response.status_code}.")
+    body = response.content
     whole = cpu_ms(lambda: client.get(page.address))
     database = cpu_ms(lambda: replay(asked.queries))
-    body = response.content
     return {
         "page": page.name,
+        "rows": items_in(body, page) if page.items else "",
         "queries": cold,
-        "with a row or so": queries_of(client, page.few) if page.few else "",
+        **cut_down(client, page),
         "app CPU ms": round(whole - database, 1),
         "database CPU ms": round(database, 1),
         "KB": round(len(body) / 1024, 1),
         "gzip KB": round(len(gzip.compress(body, 6)) / 1024, 1),
         "brotli KB": round(len(brotli.compress(body, quality=4)) / 1024, 1),
-        "rows": len(re.findall(rb"<tr\b|<li\b", body)),
     }
+
+
+def cut_down(client: Client, page: Weighed) -> dict[str, object]:
+    """The same list with few rows asks as many questions, or one of them depends on how many there are."""
+    if not page.few:
+        return {"fewer rows": "", "queries then": ""}
+    address = page.address.split("?")[0] + page.few
+    return {"fewer rows": items_in(client.get(address).content, page), "queries then": queries_of(client, address)}
+
+
+def items_in(body: bytes, page: Weighed) -> int:
+    return len(set(re.findall(rf'href="{page.items}([0-9a-z]{{16}})'.encode(), body)))
 
 
 def queries_of(client: Client, address: str) -> int:

@@ -17,7 +17,8 @@ class Day(forms.DateInput):
     input_type = "date"
 
     def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
+        # with a last day the browser takes four digits for the year and goes on to the month by itself
+        super().__init__(format="%Y-%m-%d", attrs={"max": "9999-12-31"})
 
 
 class Clock(forms.TimeInput):

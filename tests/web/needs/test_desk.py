@@ -25,6 +25,7 @@ from tests.web.doors import log_in
 from zhiyuan.domain.foundation.clock import now
 from zhiyuan.domain.journal.models import JournalEntry
 from zhiyuan.domain.needs.models import Need, NeedState
+from zhiyuan.domain.needs.queries import verifications_of
 from zhiyuan.domain.volunteers.strength import recount
 
 pytestmark = pytest.mark.django_db
@@ -150,13 +151,14 @@ def test_a_step_that_is_no_longer_possible_says_so_and_changes_nothing(client, d
     assert need.state == NeedState.ACCEPTED
 
 
-def test_a_telephone_request_is_entered_and_verified_in_one_go(client):
+@pytest.mark.parametrize(("door", "method"), [("phone", "phone"), ("visit", "visit"), ("paper", "visit")])
+def test_a_request_is_entered_and_verified_in_one_go_by_every_door(client, door, method):
     clerk = a_clerk()
     log_in(client, clerk)
     a_category("medicine")
     area(MABAO)
     said = {
-        "door": "phone",
+        "door": door,
         "category": "medicine",
         "words": "药吃完了",
         "village": MABAO,
@@ -173,7 +175,8 @@ def test_a_telephone_request_is_entered_and_verified_in_one_go(client):
     assert wrong.status_code == 422
     assert "药吃完了" in wrong.content.decode()
     assert answer["Location"] == f"/desk/{need.public_id}/"
-    assert (need.state, need.entered_by, need.door) == (NeedState.VERIFIED, clerk, "phone")
+    assert (need.state, need.entered_by, need.door) == (NeedState.VERIFIED, clerk, door)
+    assert [kept.method for kept in verifications_of(need)] == [method]
 
 
 def test_a_clerk_enters_nothing_for_another_township(client):

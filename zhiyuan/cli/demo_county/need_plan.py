@@ -139,9 +139,7 @@ def plan_needs(
 
 
 class _NeedPlanner:
-    def __init__(
-        self, villages: Sequence[Village], offers: Offers, hands: Hands, rng: Random, at: datetime
-    ) -> None:
+    def __init__(self, villages: Sequence[Village], offers: Offers, hands: Hands, rng: Random, at: datetime) -> None:
         self._villages = villages
         self._old = [village.aged_60_plus for village in villages]
         self._offers = offers

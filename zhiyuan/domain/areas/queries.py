@@ -42,11 +42,16 @@ def _living() -> QuerySet[Area]:
     return Area.objects.filter(until=None)
 
 
-def resolve_code(code: str, *, on: date | None = None) -> Area | None:
-    """The area that a code means: its own, or an alias's, or after a day its successor; None when unknown."""
-    area = Area.objects.filter(code=code).first()
+def resolve_code(code: str, *, on: date | None = None, source: str = "") -> Area | None:
+    """The area that a code means: its own, or an alias's, or after a day its successor; None when unknown.
+
+    `source` is the list that the code comes from: one code can name one area here and another in that list.
+    """
+    aliases = AreaAlias.objects.filter(code=code).select_related("area").order_by("-until", "pk")
+    alias = aliases.filter(source=source).first() if source else None
+    area = alias.area if alias else Area.objects.filter(code=code).first()
     if area is None:
-        alias = AreaAlias.objects.filter(code=code).select_related("area").order_by("-until", "pk").first()
+        alias = aliases.first()
         area = alias.area if alias else None
     while area and area.successor_id and area.until and (on is None or area.until <= on):
         area = Area.objects.get(pk=area.successor_id)

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhiyuan.domain.areas.models import Area
 from zhiyuan.domain.foundation.database import GramsField
@@ -13,7 +14,7 @@ from zhiyuan.domain.people.models import Person
 class NeedState(models.TextChoices):
     SUBMITTED = "submitted", _("Received")
     WAITING = "waiting_for_requester", _("Waiting for the requester")
-    VERIFIED = "verified", _("Verified")
+    VERIFIED = "verified", pgettext_lazy("need", "Verified")
     DISPATCHED = "dispatched", _("Sent to a team")
     ACCEPTED = "accepted", _("Accepted by a team")
     SCHEDULED = "scheduled", _("Date fixed")

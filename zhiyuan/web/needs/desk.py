@@ -18,7 +18,7 @@ from zhiyuan.domain.foundation.clock import now
 from zhiyuan.domain.needs.clocks import TIMED, is_at_risk, is_overdue
 from zhiyuan.domain.needs.dispatching import dispatch_need, obstacle_to_dispatch, recall_order
 from zhiyuan.domain.needs.filing import answer_question, file_need
-from zhiyuan.domain.needs.models import OPEN, Need, NeedState, Urgency, VerifyMethod
+from zhiyuan.domain.needs.models import OPEN, Door, Need, NeedState, Urgency, VerifyMethod
 from zhiyuan.domain.needs.moving import may_move
 from zhiyuan.domain.needs.proposing import Proposal, judgement_of, proposals_for
 from zhiyuan.domain.needs.queries import (
@@ -45,6 +45,8 @@ from zhiyuan.web.request import SignedInRequest
 A_PAGE = 40
 EARLIER = 5
 FOUND_TEAMS = 8
+# how a request was verified while it was taken down: paper is handed over face to face
+VERIFIED_AT = {Door.PHONE: VerifyMethod.PHONE, Door.VISIT: VerifyMethod.VISIT, Door.PAPER: VerifyMethod.VISIT}
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ def enter(request: SignedInRequest) -> HttpResponse:
         with refused_into(form):
             need = file_need(form.facts(), door=form.door_chosen, by=request.person, at=at)
             if found := form.cleaned_data["verified"]:
-                verify_need(need, VerifyMethod(form.door_chosen.value), found, by=request.person, at=at)
+                verify_need(need, VERIFIED_AT[form.door_chosen], found, by=request.person, at=at)
             messages.success(request, _("Entered. Read the number out: %(number)s") % {"number": need.number})
             return redirect(f"/desk/{need.public_id}/")
     return render(request, "desk/enter.html", {**_list(request, at), "form": form}, status=422 if form.errors else 200)

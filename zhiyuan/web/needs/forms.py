@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhiyuan.domain.needs.filing import NeedFacts
 from zhiyuan.domain.needs.models import Door, Urgency, VerifyMethod
@@ -51,7 +52,7 @@ class NeedForm(Plain):
         error_messages={"required": _("Say how we may call you. A family name is enough.")},
     )
     phone = forms.CharField(
-        label=_("Telephone"),
+        label=pgettext_lazy("need", "Telephone"),
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
         error_messages={"required": _("Without a telephone we cannot call back. A neighbour's will do.")},
@@ -112,7 +113,7 @@ class FollowForm(Plain):
         error_messages={"required": _("Type the number, e.g. 261123-0047.")},
     )
     phone = forms.CharField(
-        label=_("Telephone"),
+        label=pgettext_lazy("need", "Telephone"),
         help_text=_("The one that was given with the request."),
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),

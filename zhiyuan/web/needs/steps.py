@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from zhiyuan.domain.needs.models import Need, NeedState, Transition
 
@@ -17,8 +17,8 @@ LINE: tuple[tuple[NeedState, str | Promise], ...] = (
     (S.DISPATCHED, gettext_lazy("Sent")),
     (S.ACCEPTED, gettext_lazy("Taken")),
     (S.SERVING, gettext_lazy("Visit")),
-    (S.DONE, gettext_lazy("Done")),
-    (S.RATED, gettext_lazy("Rated")),
+    (S.DONE, pgettext_lazy("step", "Done")),
+    (S.RATED, pgettext_lazy("step", "Rated")),
 )
 # which step of the line comes next from each state
 _NEXT = {

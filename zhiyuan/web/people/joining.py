@@ -41,7 +41,7 @@ def join(request: Request) -> HttpResponse:
             sign_in(request, volunteer.person)
             messages.success(request, _("Welcome. Say what you can do and when you are free, and we show what fits."))
             goal = way_back(request)
-            return redirect(goal if goal != "/" else "/me/")
+            return redirect("/me/" if goal in {"/", "/join/"} else goal)
     context = {
         "section": "join",
         "form": form,

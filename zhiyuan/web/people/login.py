@@ -38,7 +38,7 @@ PLACE = "session.phone"
 def _onward(request: Request, path: str) -> str:
     """The next page of the login, which keeps where to go in the end."""
     goal = way_back(request)
-    return path if goal == "/" else f"{path}?{urlencode({'next': goal})}"
+    return path if goal in {"/", path} else f"{path}?{urlencode({'next': goal})}"
 
 
 @public(*BOTH)

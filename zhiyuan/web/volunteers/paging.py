@@ -19,6 +19,6 @@ class IndexPaginator(Paginator):  # type: ignore[type-arg]
     def page(self, number: Any) -> Page[Volunteer]:
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
-        keys = list(self.object_list.values_list("pk", flat=True)[first : first + self.per_page])
-        rows = {row.pk: row for row in self.rows.filter(pk__in=keys)}
-        return Page([rows[key] for key in keys if key in rows], number, self)
+        keys = self.object_list.values("pk")[first : first + self.per_page]
+        rows = self.rows.filter(pk__in=keys).order_by(*self.object_list.query.order_by)
+        return Page(list(rows), number, self)
