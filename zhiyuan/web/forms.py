@@ -86,6 +86,7 @@ def _villages_by_township() -> list[tuple[str, Any]]:
     for village in villages():
         if village.parent is not None:
             names[village.parent.code] = village.parent
-            inside.setdefault(village.parent.code, []).append((village.code, village.name))
+            label = f"{village.name}（{village.parent.name}）"  # a closed list shows no group, and names repeat
+            inside.setdefault(village.parent.code, []).append((village.code, label))
     groups = [(names[code].name, listed) for code, listed in inside.items() if listed]
     return [("", "—"), *groups]

@@ -25,7 +25,9 @@ from zhiyuan.domain.journal.verbs import SYSTEM
 pytestmark = pytest.mark.django_db
 ZHENYUAN = Path(zhiyuan.domain.areas.__path__[0]) / "data" / "zhenyuan.csv"
 HEADS = "code,name,level,parent_code\n"
-ABOVE = "630000000000,青海省,province,\n632800000000,海西州,city,630000000000\n632825000000,另一县,county,632800000000\n"
+ABOVE = (
+    "630000000000,青海省,province,\n632800000000,海西州,city,630000000000\n632825000000,另一县,county,632800000000\n"
+)
 
 
 def load(path):

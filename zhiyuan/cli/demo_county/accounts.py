@@ -47,8 +47,8 @@ class Staged:
 
 
 CAST = (
-    Staged("volunteer", "陈青原", "f", date(1994, 4, 12), "volunteer", VILLAGE, "/me/", "10000000101", ("driving", "it")),
-    Staged("leader", "段平", "m", date(1979, 9, 3), "leader", VILLAGE, "/my-teams/", "10000000102", ("driving", "repair")),
+    Staged("volunteer", "陈青原", "f", date(1994, 4, 12), "volunteer", VILLAGE, "/me/", "10000000101", ("driving",)),
+    Staged("leader", "段平", "m", date(1979, 9, 3), "leader", VILLAGE, "/my-teams/", "10000000102", ("repair",)),
     Staged("clerk", "周禾", "f", date(1990, 2, 21), "clerk", TOWN, "/desk/", "10000000103"),
     Staged("dispatcher", "贺明远", "m", date(1985, 11, 8), "dispatcher", TOWN, "/desk/", "10000000104"),
     Staged("county_dispatcher", "祁文静", "f", date(1983, 6, 17), "dispatcher", COUNTY, "/desk/", "10000000105"),

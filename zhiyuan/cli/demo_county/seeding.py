@@ -48,8 +48,9 @@ from zhiyuan.cli.demo_county.volunteer_rows import (
 )
 from zhiyuan.domain.areas.changing import load_areas
 from zhiyuan.domain.foundation.clock import local_day
+from zhiyuan.domain.foundation.database import search_indexes_filled_afterwards
 from zhiyuan.domain.foundation.models import Call
-from zhiyuan.domain.journal.verbs import SYSTEM, record, verb
+from zhiyuan.domain.journal.verbs import SYSTEM, record, unit_of_work
 from zhiyuan.domain.people.models import Person
 
 SEED = 621027
@@ -103,9 +104,13 @@ def holds_people() -> bool:
     return Person.objects.exists()
 
 
-@verb
 def seed(*, people: int, seed: int, at: datetime, watch: Watch) -> dict[str, int]:
     """Write the whole county; returns how many of each thing there are. Killed half-way, it leaves nothing behind."""
+    with unit_of_work(), search_indexes_filled_afterwards():
+        return _seed(people, seed, at, watch)
+
+
+def _seed(people: int, seed: int, at: datetime, watch: Watch) -> dict[str, int]:
     county = _inhabit(people, seed, at, watch)
     appoint_cast(at=at - timedelta(hours=1))
     write_roles(

@@ -178,17 +178,16 @@ def write_staff(areas: Sequence[AreaRow], *, seed: int, ids: Ids, at: datetime) 
 
 
 def write_certificates(people: People, verifiers: Sequence[Staff], *, seed: int, ids: Ids, on: date) -> None:
-    """Some of those with a skill have shown a certificate: most are verified, some wait, few were refused or ran out."""
+    """Some have shown a certificate: most are verified, some wait, few were refused or have run out."""
     rng = Random(f"{seed}:certificates")
     kinds = {skill: kind for kind, _zh, _en, skill in CREDENTIAL_KINDS}
     verifier = {one.area_code[:9]: one.pk for one in verifiers if one.role == "dispatcher"}
-    rows = []
-    for place, one in enumerate(people.all):
-        for skill in one.skills:
-            if skill in kinds and rng.random() < _SHOWS_A_CERTIFICATE:
-                rows.append(
-                    _certificate(people.volunteer(place), kinds[skill], verifier[one.area_code[:9]], ids, rng, on)
-                )
+    rows = [
+        _certificate(people.volunteer(place), kinds[skill], verifier[one.area_code[:9]], ids, rng, on)
+        for place, one in enumerate(people.all)
+        for skill in one.skills
+        if skill in kinds and rng.random() < _SHOWS_A_CERTIFICATE
+    ]
     fields = (
         "public_id", "volunteer_id", "kind_id", "issuer", "number", "expires_on", "state", "verified_by_id",
         "verified_at", "created_at",

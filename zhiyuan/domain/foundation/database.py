@@ -17,7 +17,6 @@ from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.backends.utils import CursorWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
@@ -329,23 +328,31 @@ def bulk_insert(model: type[models.Model], fields: Sequence[str], rows: Iterable
                 cursor.execute(statement)
             return
         places = ", ".join(["%s"] * len(columns))
-        with _indexed_afterwards(cursor, meta.db_table):
-            for batch in batched(prepared, _ROWS_AT_ONCE):
-                cursor.executemany(f'INSERT INTO "{meta.db_table}" ({names}) VALUES ({places})', batch)
+        for batch in batched(prepared, _ROWS_AT_ONCE):
+            cursor.executemany(f'INSERT INTO "{meta.db_table}" ({names}) VALUES ({places})', batch)
 
 
 @contextmanager
-def _indexed_afterwards(cursor: CursorWrapper, table: str) -> Iterator[None]:
-    """Fill a table's search index at the end and at once: row by row it takes SQLite a minute for 100,000 rows."""
-    name = f"{table}_fts_insert"
-    cursor.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = %s", (name,))
-    if not (trigger := cursor.fetchone()):
+def search_indexes_filled_afterwards() -> Iterator[None]:
+    """Inside, SQLite's search indexes take no new rows; at the end they are filled at once. Goes into a transaction.
+
+    A transaction that has written to FTS5 flushes it before every statement under a trigger: 1.4 ms a row.
+    """
+    if connection.vendor != "sqlite":
         yield
         return
-    cursor.execute(f"DROP TRIGGER {name}")
-    yield
-    cursor.execute(f"INSERT INTO {table}_fts({table}_fts) VALUES ('rebuild')")
-    cursor.execute(trigger[0])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' "
+            "AND name LIKE '%\\_fts\\_insert' ESCAPE '\\'"
+        )
+        triggers = cursor.fetchall()
+        for name, _table, _sql in triggers:
+            cursor.execute(f"DROP TRIGGER {name}")
+        yield
+        for _name, table, sql in triggers:
+            cursor.execute(f"INSERT INTO {table}_fts({table}_fts) VALUES ('rebuild')")
+            cursor.execute(sql)
 
 
 def _converter(field: "models.Field[Any, Any]") -> Callable[[Any], Any] | None:
