@@ -14,7 +14,25 @@ function choose(number) {
   if (wanted) {
     wanted.checked = true;
     wanted.focus();
+    nameTheTeam();
   }
+}
+
+// The button says whom it sends to.
+function nameTheTeam() {
+  const words = document.querySelector("[data-send]");
+  const chosen = document.querySelector("#dispatch input[name=team]:checked");
+  if (words && chosen) words.textContent = words.dataset.send.replace("{team}", chosen.dataset.team);
+}
+
+const press = (key) => document.querySelector(`[data-key="${key}"]`)?.click();
+
+// A reason or question is folded away until it is wanted.
+function unfold(key, field) {
+  if (!document.querySelector(`[data-key="${key}"]`)) return;
+  const input = document.querySelector(field);
+  input.closest("details").open = true;
+  input.focus();
 }
 
 const keys = {
@@ -23,13 +41,18 @@ const keys = {
   1: () => choose(1),
   2: () => choose(2),
   3: () => choose(3),
-  n: () => document.querySelector('[data-key="n"]')?.click(),
+  w: () => unfold("w", "#words-ask"),
+  x: () => unfold("x", "#words-reject"),
+  n: () => press("n"),
   "/": () => document.querySelector('[data-key="/"]')?.focus(),
   "?": () => {
     const list = document.querySelector("#keys");
-    if (list) list.open = !list.open;
+    if (list) {
+      list.open = !list.open;
+      list.scrollIntoView();
+    }
   },
-  Enter: () => document.querySelector('[data-key="Enter"]')?.click(),
+  Enter: () => press("Enter"),
 };
 
 document.addEventListener("keydown", (event) => {
@@ -42,3 +65,13 @@ document.addEventListener("keydown", (event) => {
     act();
   }
 });
+
+document.querySelector("#dispatch")?.addEventListener("change", nameTheTeam);
+for (const link of document.querySelectorAll('[data-key="w"], [data-key="x"]')) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    unfold(link.dataset.key, link.hash);
+  });
+}
+nameTheTeam();
+document.querySelector("li.on [data-row]")?.scrollIntoView({ block: "nearest" });

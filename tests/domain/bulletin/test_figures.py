@@ -1,6 +1,7 @@
 """Each figure counts what its sentence says; its rows open to those who may."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -28,15 +29,26 @@ from tests.build import (
     an_office,
 )
 from zhiyuan.domain.activities.models import ActivityState
-from zhiyuan.domain.bulletin.figures import FIGURES, ON_HOME, by_township, figure, readings, rows_open_to
+from zhiyuan.domain.bulletin.figures import FIGURES, ON_HOME, Figure, by_township, readings, rows_open_to
 from zhiyuan.domain.hours.confirming import reverse
 from zhiyuan.domain.needs.models import NeedState, Rating
+from zhiyuan.domain.people.models import Person
 
 pytestmark = pytest.mark.django_db
 
 
-def value(key, at=NOW):
+def figure(key: str) -> Figure:
+    return next(one for one in FIGURES if one.key == key)
+
+
+def value(key: str, at: datetime = NOW) -> int:
     return readings((key,), at)[0].value
+
+
+def rows_for(key: str, person: Person | None) -> set[Any]:
+    rows = rows_open_to(figure(key), person, NOW)
+    assert rows is not None
+    return set(rows)
 
 
 def test_an_empty_county_counts_nothing():
@@ -133,12 +145,11 @@ def test_what_belongs_to_the_county_itself_is_a_line_of_its_own():
 
 def test_rows_about_people_open_within_ones_own_branch_only():
     near, far = a_volunteer(area_code=MABAO), a_volunteer(area_code=MENGBA_VILLAGE)
-    volunteers = figure("volunteers")
 
-    assert set(rows_open_to(volunteers, an_office(), NOW)) == {near, far}
-    assert set(rows_open_to(volunteers, a_dispatcher(TUNZI), NOW)) == {near}
-    assert rows_open_to(volunteers, a_person(), NOW) is None
-    assert rows_open_to(volunteers, None, NOW) is None
+    assert rows_for("volunteers", an_office()) == {near, far}
+    assert rows_for("volunteers", a_dispatcher(TUNZI)) == {near}
+    assert rows_open_to(figure("volunteers"), a_person(), NOW) is None
+    assert rows_open_to(figure("volunteers"), None, NOW) is None
 
 
 def test_hours_open_to_the_leader_of_the_team():
@@ -146,13 +157,13 @@ def test_hours_open_to_the_leader_of_the_team():
     mine = a_service_record(volunteer, ours, confirmed_by=a_leader(ours))
     a_service_record(volunteer, theirs, starts_at=YESTERDAY - timedelta(days=1), confirmed_by=a_leader(theirs))
 
-    assert list(rows_open_to(figure("hours"), a_leader(ours), NOW)) == [mine]
+    assert rows_for("hours", a_leader(ours)) == {mine}
 
 
 def test_rows_about_no_person_open_to_everybody():
     team = a_team()
 
-    assert list(rows_open_to(figure("teams"), None, NOW)) == [team]
+    assert rows_for("teams", None) == {team}
 
 
 def test_all_figures_of_the_home_page_are_counted_in_one_query():

@@ -20,9 +20,10 @@ from tests.build import (
 )
 from tests.domain.foundation.race import race
 from zhiyuan.domain.foundation.refused import Refused
-from zhiyuan.domain.needs.clocks import due_at, is_at_risk, is_overdue
+from zhiyuan.domain.needs.clocks import due_at, is_at_risk, is_overdue, limit_of
 from zhiyuan.domain.needs.dispatching import DispatchObstacle, dispatch_need, recall_order
 from zhiyuan.domain.needs.models import (
+    ENDED,
     Need,
     NeedState,
     StageLimit,
@@ -38,6 +39,7 @@ from zhiyuan.domain.notices.models import Message
 from zhiyuan.domain.organisations.permissions import AccessObstacle, forget_grants
 
 pytestmark = pytest.mark.django_db
+URGENT, NORMAL, PLANNED = Urgency.URGENT, Urgency.NORMAL, Urgency.PLANNED
 
 
 def verified(need, by):
@@ -243,9 +245,14 @@ def test_a_step_without_a_reason_is_refused(act):
 
 
 def test_urgent_needs_have_less_time():
-    urgent, normal, planned = (due_at(urgency, NeedState.VERIFIED, at=NOW) for urgency in Urgency)
+    limits = [limit_of(urgency, NeedState.VERIFIED, on=TODAY) for urgency in (URGENT, NORMAL, PLANNED)]
 
-    assert NOW < urgent < normal < planned
+    assert limits == [timedelta(hours=1), timedelta(hours=8), timedelta(days=2)]
+
+
+@pytest.mark.parametrize("state", [NeedState.WAITING, *ENDED])
+def test_a_paused_or_ended_need_has_no_clock(state):
+    assert due_at(NORMAL, state, at=NOW) is None
 
 
 def test_the_newest_limit_that_has_begun_holds():

@@ -87,12 +87,12 @@ def test_what_has_ended_leaves_the_desk_and_is_still_found():
 )
 def test_every_filter_leaves_what_it_names(wanted):
     a_need()
-    facts = {"state": wanted.state or "submitted", "urgency": wanted.urgency or "normal"}
     found = a_need(
         area_code=MENGBA_VILLAGE if wanted.township else MABAO,
         words="院子里的煤" if wanted.words else "药",
         due_at=NOW - timedelta(minutes=1) if wanted.overdue else NOW + timedelta(hours=1),
-        **facts,
+        state=NeedState(wanted.state or "submitted"),
+        urgency=wanted.urgency or "normal",
     )
 
     assert list(desk_needs(a_dispatcher(COUNTY), wanted, at=NOW)) == [found]

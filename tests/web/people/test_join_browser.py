@@ -26,7 +26,7 @@ def go_to(page: Page, name: str) -> None:
 
 
 def code_sent() -> str:
-    return re.findall(r"\d{6}", Message.objects.latest("pk").text)[0]
+    return str(re.findall(r"\d{6}", Message.objects.latest("pk").text)[0])
 
 
 def test_the_keyboard_alone_registers(desktop: Page) -> None:

@@ -115,7 +115,7 @@ def _degrees(text: str, line: int) -> float | None:
 @verb
 def rename_area(area: Area, name: str, *, by: Actor, at: datetime, on: date) -> Area:
     """Give an area a new name from a day on; the old one stays findable as an alias."""
-    area = Area.objects.select_for_update().select_related("parent").get(pk=area.pk)
+    area = Area.objects.select_for_update(of=("self",)).select_related("parent").get(pk=area.pk)
     AreaAlias.objects.get_or_create(area=area, name=area.name, code=area.code, source="renamed", until=on)
     area.place = area.place.removesuffix(area.name) + name
     area.name = area.official_name = name

@@ -319,7 +319,8 @@ def bulk_insert(model: type[models.Model], fields: Sequence[str], rows: Iterable
     )
     columns = [named[name].column for name in fields] + [field.column for field in rest]
     names = ", ".join(f'"{column}"' for column in columns)
-    with transaction.atomic(), connection.cursor() as cursor:
+    # A savepoint would cost SQLite a walk through all that it has written since, for each row under a trigger.
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f'COPY "{meta.db_table}" ({names}) FROM STDIN') as copy:
                 for row in prepared:

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from zhiyuan.domain.activities.attendance import OPENS_BEFORE
 from zhiyuan.domain.activities.planning import cancel_activity, publish_activity
 from zhiyuan.domain.activities.queries import (
     activities_kept_by,
@@ -54,7 +55,8 @@ def my_teams(request: SignedInRequest) -> HttpResponse:
         "orders": orders_to_answer(person),
         "to_plan": orders_to_plan(person),
         "over": [activity for activity in open_ones if activity.ends_at <= at],
-        "coming": [activity for activity in open_ones if activity.ends_at > at],
+        "running": [one for one in open_ones if one.starts_at - OPENS_BEFORE <= at < one.ends_at],
+        "coming": [activity for activity in open_ones if activity.starts_at - OPENS_BEFORE > at],
         "missing": [(signup, LeftForm(initial={"left": signup.ends_at})) for signup in signups_to_correct(person, at)],
         "hours_waiting": records_to_confirm(person).count(),
         "now": at,

@@ -22,6 +22,7 @@ from zhiyuan.domain.needs.models import OPEN, Door, Need, NeedState, Urgency, Ve
 from zhiyuan.domain.needs.moving import may_move
 from zhiyuan.domain.needs.proposing import Proposal, judgement_of, proposals_for
 from zhiyuan.domain.needs.queries import (
+    AT_DESK,
     DeskWanted,
     desk_counts,
     desk_needs,
@@ -45,6 +46,7 @@ from zhiyuan.web.request import SignedInRequest
 A_PAGE = 40
 EARLIER = 5
 FOUND_TEAMS = 8
+ROUGH_FROM = 10 * 60  # minutes from which whole hours say enough
 # how a request was verified while it was taken down: paper is handed over face to face
 VERIFIED_AT = {Door.PHONE: VerifyMethod.PHONE, Door.VISIT: VerifyMethod.VISIT, Door.PAPER: VerifyMethod.VISIT}
 
@@ -63,6 +65,8 @@ def clock_of(need: Need, at: datetime) -> Clock:
     if need.state not in TIMED or need.due_at is None:
         return Clock("thanks")
     minutes = abs(int((need.due_at - at) / timedelta(minutes=1)))
+    if minutes >= ROUGH_FROM:
+        minutes -= minutes % 60
     return Clock("late" if is_overdue(need, at) else "risk" if is_at_risk(need, at) else "ok", minutes)
 
 
@@ -106,6 +110,7 @@ def _list(request: SignedInRequest, at: datetime) -> dict[str, Any]:
             )
         ],
         "counts": desk_counts(request.person, at=at),
+        "at_desk": AT_DESK,
         "states": OPEN,
         "urgencies": list(Urgency),
         "townships": townships(),

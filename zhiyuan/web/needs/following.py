@@ -20,6 +20,9 @@ from zhiyuan.web.needs.steps import state_line, whose_turn
 from zhiyuan.web.pictures import QrPicture
 from zhiyuan.web.request import Request
 
+# stages of which the resident is told until when; a visit has its own day, and nobody is pressed for thanks
+SAID_BY_WHEN = (NeedState.SUBMITTED, NeedState.VERIFIED, NeedState.DISPATCHED, NeedState.ACCEPTED)
+
 
 @public(*BOTH)
 def follow(request: Request) -> HttpResponse:
@@ -59,6 +62,7 @@ def _show(
         "need": need,
         "line": state_line(need, steps),
         "turn": whose_turn(need),
+        "due_at": need.due_at if state in SAID_BY_WHEN else None,
         "overdue": is_overdue(need, at),
         "steps": steps,
         "last": steps[-1] if steps else None,

@@ -114,6 +114,8 @@ def duration(minutes: int) -> str:
     if minutes >= 2880:
         days = minutes // 1440
         return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+    if minutes >= 60 and minutes % 60 == 0:
+        return gettext("%(hours)s h") % {"hours": minutes // 60}
     if minutes >= 60:
         return gettext("%(hours)s h %(minutes)s min") % {"hours": minutes // 60, "minutes": minutes % 60}
     return gettext("%(minutes)s min") % {"minutes": minutes}
