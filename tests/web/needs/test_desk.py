@@ -225,3 +225,43 @@ def test_the_desk_costs_the_same_for_few_and_many(client):
         a_need()
 
     assert queries_of(client, "/desk/") == few <= 8
+
+
+def test_an_open_request_costs_the_same_for_few_and_many(client):
+    log_in(client, a_dispatcher(COUNTY))
+    need = a_need(state=NeedState.VERIFIED)
+    team = a_team()
+    queries_of(client, f"/desk/{need.public_id}/")  # the first look of the hour also opens its bucket
+    few = queries_of(client, f"/desk/{need.public_id}/")
+    for number in range(3):
+        a_need(state=NeedState.VERIFIED)
+        a_volunteer(teams=(a_team(name=f"第{number}分队", parent=team),), phone=f"1000000010{number}")
+
+    assert queries_of(client, f"/desk/{need.public_id}/") == few <= 24  # noting who looked takes eight of them
+
+
+@pytest.mark.parametrize(
+    ("address", "state", "body"),
+    [
+        ("verify", NeedState.SUBMITTED, {"method": "phone", "result": "属实"}),
+        ("ask", NeedState.SUBMITTED, {"words": "几点在家？"}),
+        ("answer", NeedState.WAITING, {"words": "下午"}),
+        ("reject", NeedState.SUBMITTED, {"words": "请打 12345"}),
+        ("dispatch", NeedState.VERIFIED, {}),
+        ("recall", NeedState.DISPATCHED, {"words": "发错了"}),
+        ("rate", NeedState.DONE, {"stars": "4"}),
+        ("close", NeedState.RATED, {}),
+    ],
+)
+def test_nobody_acts_on_a_request_of_another_township(client, address, state, body):
+    team = a_team()
+    need = a_need(state=state, team=None if state in ("submitted", "waiting_for_requester", "verified") else team)
+    log_in(client, a_dispatcher(MENGBA))
+    assert client.get("/desk/").status_code == 200
+
+    answer = client.post(f"/desk/{need.public_id}/{address}/", {"team": team.public_id, **body, "once": "a"})
+
+    before = (need.state, need.team)
+    need.refresh_from_db()
+    assert answer.status_code == 404
+    assert (need.state, need.team) == before

@@ -68,9 +68,7 @@ def test_the_list_finds_teams_by_two_characters_and_narrows_by_pills(client):
     assert names_at("q=没有的队") == []
 
 
-@pytest.mark.parametrize(
-    "query", ["page=99999999999999999999", "kind=nonsense&township=x&track=y", "page=x", "q=%00%27%25"]
-)
+@pytest.mark.parametrize("query", [f"page={10**20}", "kind=nonsense&township=x&track=y", "page=x", "q=%00%27%25"])
 def test_an_address_with_nonsense_still_answers(client, query):
     a_team()
 
@@ -211,6 +209,7 @@ def test_the_members_page_asks_as_often_for_three_as_for_one(client):
     log_in(client, a_leader(team))
     a_volunteer(teams=(team,), skills=("driving",))
     address = f"/teams/{team.public_id}/members/"
+    client.get(address)  # the journal's first line makes its head
     one = queries_of(client, address)
     for _each in range(2):
         a_volunteer(teams=(team,), skills=("driving", "law"))

@@ -218,7 +218,7 @@ class Calendar:
         script = rng.choice(scripts)
         start = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(minutes=rng.choice(_STARTS))
         length = timedelta(minutes=rng.choice(script.minutes))
-        places = min(rng.randint(*script.helpers), max(2, round(0.6 * len(self._rosters[team].members))))
+        places = min(round(1.7 * rng.randint(*script.helpers)), max(2, round(0.6 * len(self._rosters[team].members))))
         shifts = [ShiftDraft(start, start + length, places)]
         if script.helpers[1] > 20 and rng.random() < 0.3:
             second = shifts[0].ends_at + timedelta(minutes=30)
@@ -247,7 +247,7 @@ class Calendar:
         near = day > self._today - timedelta(days=9)
         away = day.month not in {1, 2}
         chosen: list[int] = []
-        for place in dict.fromkeys(self._rng.choices(roster.members, cum_weights=weights, k=2 * wanted + 4)):
+        for place in dict.fromkeys(self._rng.choices(roster.members, cum_weights=weights, k=5 * wanted + 8)):
             one = self._people[place]
             if (
                 one.born_on < latest_birth

@@ -1,6 +1,5 @@
 """Login and registration: at most five questions."""
 
-from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
@@ -133,9 +132,3 @@ class FileForm(Plain):
     refusal_fields = JoinForm.refusal_fields
     village = JoinForm.base_fields["village"]
     consent = JoinForm.base_fields["consent"]
-
-
-def eighteenth_birthday(born_on: date) -> date:
-    """The day; of somebody born on 29 February, 1 March."""
-    month, day = (3, 1) if (born_on.month, born_on.day) == (2, 29) else (born_on.month, born_on.day)
-    return date(min(born_on.year + 18, date.max.year), month, day)

@@ -33,7 +33,6 @@ from zhiyuan.domain.volunteers.queries import (
 from zhiyuan.web.access import BOTH, POST, staff
 from zhiyuan.web.forms import refused_into
 from zhiyuan.web.organisations.teams import frame_for
-from zhiyuan.web.people.forms import eighteenth_birthday
 from zhiyuan.web.request import SignedInRequest
 from zhiyuan.web.volunteers.forms import FaceToFaceForm, grid
 from zhiyuan.web.volunteers.paging import IndexPaginator
@@ -137,10 +136,8 @@ def decide(request: SignedInRequest, public_id: str, credential_id: str) -> Http
 @staff(Permission.ENTER_NEED, methods=BOTH)
 def register(request: SignedInRequest) -> HttpResponse:
     form = FaceToFaceForm(request.POST or None, by=request.person)
-    minor = False
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
-        minor = eighteenth_birthday(facts["born_on"]) > local_day(now())
         with refused_into(form):
             volunteer = register_volunteer(
                 name=facts["name"],
@@ -158,6 +155,6 @@ def register(request: SignedInRequest) -> HttpResponse:
         "section": "volunteers",
         "frame": frame_for(request),
         "form": form,
-        "minor": minor or form.wants_guardian,
+        "minor": form.wants_guardian,
     }
     return render(request, "volunteers/new.html", context, status=422 if form.errors else 200)
