@@ -66,7 +66,9 @@ def shifts(count: str, places: str) -> list[dict[str, str]]:
     activity = an_activity(team, starts_at=first, hours=1, places=int(places), in_charge=a_person(phone=_phone()))
     for number in range(1, int(count)):
         starts_at = first + timedelta(hours=2 * number)
-        a_shift(activity, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1), places=int(places))
+        activity.ends_at = starts_at + timedelta(hours=1)
+        a_shift(activity, starts_at=starts_at, ends_at=activity.ends_at, places=int(places))
+    activity.save(update_fields=["ends_at"])
     keys = activity.shifts.order_by("starts_at").values_list("public_id", flat=True)
     return [{"activity": activity.public_id, "shift": key} for key in keys]
 

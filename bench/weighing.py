@@ -28,6 +28,7 @@ class Weighed:
     address: str
     items: str = ""
     few: str = ""
+    one_of_them: bool = False  # the page of one of its items instead
 
 
 SNOW, HILL, CHEN = "%E9%9B%AA", "%E5%AD%9F%E5%9D%9D", "%E9%99%88%E9%9D%92"  # 雪, 孟坝, 陈青
@@ -38,12 +39,14 @@ PAGES = (
     Weighed(
         "activities, only what I can", "volunteer", "/activities/?fit=1", "/activities/", f"?fit=1&week=1&q={SNOW}"
     ),
+    Weighed("one activity", "volunteer", "/activities/", "/activities/", one_of_them=True),
     Weighed("me", "volunteer", "/me/"),
     Weighed("my hours", "volunteer", "/me/hours/", "/hours/"),
     Weighed("my teams", "leader", "/my-teams/"),
     Weighed("hours to confirm", "leader", "/hours/", "/hours/"),
     Weighed("desk of a township", "dispatcher", "/desk/", "/desk/", f"?urgency=urgent&q={SNOW}"),
     Weighed("desk of the county", "county_dispatcher", "/desk/", "/desk/", f"?urgency=urgent&q={SNOW}"),
+    Weighed("desk with a need", "dispatcher", "/desk/", "/desk/", one_of_them=True),
     Weighed("teams", "office", "/teams/", "/teams/", f"?q={HILL}"),
     Weighed("sites", "visitor", "/sites/", "/sites/", f"?q={HILL}"),
     Weighed("volunteers", "office", "/volunteers/", "/volunteers/", f"?q={CHEN}"),
@@ -77,17 +80,18 @@ def as_role(role: str) -> Client:
 
 def weigh(page: Weighed) -> dict[str, object]:
     client = as_role(page.role)
-    cold = queries_of(client, page.address)
+    address = an_item(client, page) if page.one_of_them else page.address
+    cold = queries_of(client, address)
     with asking() as asked:
-        response = client.get(page.address)
+        response = client.get(address)
     if response.status_code != 200:
-        raise RuntimeError(f"{page.address} was answered with {response.status_code}.")
+        raise RuntimeError(f"{address} was answered with {response.status_code}.")
     body = response.content
-    whole = cpu_ms(lambda: client.get(page.address))
+    whole = cpu_ms(lambda: client.get(address))
     database = cpu_ms(lambda: replay(asked.queries))
     return {
         "page": page.name,
-        "rows": items_in(body, page) if page.items else "",
+        "rows": len(items_in(body, page)) if page.items else "",
         "queries": cold,
         **cut_down(client, page),
         "app CPU ms": round(whole - database, 1),
@@ -103,11 +107,15 @@ def cut_down(client: Client, page: Weighed) -> dict[str, object]:
     if not page.few:
         return {"fewer rows": "", "queries then": ""}
     address = page.address.split("?")[0] + page.few
-    return {"fewer rows": items_in(client.get(address).content, page), "queries then": queries_of(client, address)}
+    return {"fewer rows": len(items_in(client.get(address).content, page)), "queries then": queries_of(client, address)}
 
 
-def items_in(body: bytes, page: Weighed) -> int:
-    return len(set(re.findall(rf'href="{page.items}([0-9a-z]{{16}})'.encode(), body)))
+def items_in(body: bytes, page: Weighed) -> set[bytes]:
+    return set(re.findall(rf'href="({page.items}[0-9a-z]{{16}}/)'.encode(), body))
+
+
+def an_item(client: Client, page: Weighed) -> str:
+    return min(items_in(client.get(page.address).content, page)).decode()
 
 
 def queries_of(client: Client, address: str) -> int:

@@ -488,8 +488,8 @@ class Walker:
             log_in(client, person)
         self.session = client.cookies["sessionid"].value if person is not None else ""
 
-    def client(self, **strict: bool) -> Client:
-        client = Client(raise_request_exception=False, **strict)
+    def client(self, *, strict: bool = False) -> Client:
+        client = Client(raise_request_exception=False, enforce_csrf_checks=strict)
         if self.session:
             client.cookies["sessionid"] = self.session
         return client
@@ -524,7 +524,7 @@ def test_every_address_has_a_name_of_its_own_and_every_parameter_is_known():
 # There is something that could leak, and something that could be changed ----------------------------------------------
 
 
-def test_people_of_the_branch_itself_read_all_of_its_secrets_and_change_nothing_by_reading(world):
+def test_people_of_the_branch_itself_read_all_of_its_secrets_and_change_nothing_by_reading(world: World) -> None:
     seen: set[str] = set()
     changed: set[tuple[str, str]] = set()
     for role in INSIDERS:
@@ -544,7 +544,7 @@ def test_people_of_the_branch_itself_read_all_of_its_secrets_and_change_nothing_
     assert sorted(changed) == [("/login/factor/", "people_secondfactor")]  # the secret that the page shows
 
 
-def test_people_of_the_branch_itself_can_do_all_that_others_are_kept_from(world):
+def test_people_of_the_branch_itself_can_do_all_that_others_are_kept_from(world: World) -> None:
     done: set[str] = set()
     kept_from = [route for route in ALL if route.name in IDS and "POST" in route.methods]
     for role in INSIDERS:
@@ -644,7 +644,7 @@ def test_no_form_is_taken_without_its_token(role, world):
 
     for route in ALL:
         if "POST" in route.methods:
-            client = walker.client(enforce_csrf_checks=True)
+            client = walker.client(strict=True)
             body = a_body(world.own, route, walker.person)
             if client.post(address_of(route, ids_in(route, world.own)), body).status_code != 403:
                 taken.append(route.path)

@@ -1,5 +1,7 @@
 """Teams: public pages, joining, and what staff of the branch do."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,7 +12,6 @@ from tests.build import (
     MENGBA,
     MENGBA_VILLAGE,
     TODAY,
-    TOMORROW,
     TUNZI,
     a_category,
     a_clerk,
@@ -91,7 +92,7 @@ def test_a_teams_page_says_what_it_is_and_what_comes_without_any_members_name(cl
     corps = a_team(area_code=COUNTY, name="县总队")
     team = a_team(parent=corps, guide=a_team(area_code=COUNTY, name="卫健局队"), team_class="健康守护")
     below = a_team(parent=team, name="马堡小队")
-    an_activity(team, title="清扫积雪", starts_at=now() + (TOMORROW - TOMORROW.replace(hour=0)))
+    an_activity(team, title="清扫积雪", starts_at=now() + timedelta(days=1))
     member = a_volunteer(name="郭晓禾", teams=(team,))
 
     page = client.get(f"/teams/{team.public_id}/").content.decode()

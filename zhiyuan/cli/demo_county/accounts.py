@@ -160,11 +160,14 @@ def accounts_path() -> Path:
 def write_accounts(found: list[Account]) -> Path:
     """As JSON, for tests and tools; readable by its owner only."""
     path = accounts_path()
-    text = json.dumps({"accounts": [asdict(account) for account in found]}, ensure_ascii=False, indent=2)
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text + "\n")
+        file.write(as_json(found) + "\n")
     return path
+
+
+def as_json(found: list[Account]) -> str:
+    return json.dumps({"accounts": [asdict(account) for account in found]}, ensure_ascii=False, indent=2)
 
 
 def table_of(found: list[Account]) -> str:

@@ -277,14 +277,15 @@ class Calendar:
         rng = self._rng
         self._sign_up(draft, shift, wanted)
         by_code = rng.random() < 0.55
+        enough = len(shift.people) > 2 or draft.need is None  # a request is never left without anybody
         for one in shift.people:
             chance = rng.random()
-            if chance < 0.06 and len(shift.people) > 2:
+            if chance < 0.06 and enough:
                 one.state, one.reason = "cancelled", rng.choice(LEAVE_REASONS)
                 before = timedelta(hours=rng.uniform(0.5, 12))
                 one.given_back_at = max(one.signed_up_at, shift.starts_at - before)
                 continue
-            if chance < 0.10 and len(shift.people) > 2:
+            if chance < 0.10 and enough:
                 one.state = "admitted" if going_on else "no_show"
                 continue
             one.by_code = by_code

@@ -73,12 +73,14 @@ def enrol(
     seed: int,
     on: date,
     leaders: dict[str, tuple[int, int | None]],
+    settled: frozenset[int],
 ) -> list[TeamRoster]:
     """Everybody into the detachment of their village; part of them into other teams too.
 
-    `leaders` names, by a team's key, people who lead and help to lead it whatever chance says.
+    `leaders` names, by a team's key, people who lead and help to lead it whatever chance says; those `settled` belong
+    to no other team than their village's.
     """
-    hall = _Hall(people, Random(f"{seed}:roster"), on)
+    hall = _Hall(people, Random(f"{seed}:roster"), on, settled)
     rosters = [hall.roster(team) for team in teams]
     for team, roster in zip(teams, rosters, strict=True):
         if team.key in leaders:
@@ -93,7 +95,7 @@ def enrol(
 class _Hall:
     """All the people, found by village, township, skill and work."""
 
-    def __init__(self, people: Sequence[SyntheticVolunteer], rng: Random, on: date) -> None:
+    def __init__(self, people: Sequence[SyntheticVolunteer], rng: Random, on: date, settled: frozenset[int]) -> None:
         self._people = people
         self._rng = rng
         self._share = len(people) / VOLUNTEERS
@@ -104,7 +106,7 @@ class _Hall:
         self._adults: list[int] = []
         for place, person in enumerate(people):
             self._by_village[person.area_code].append(place)
-            if person.born_on < self._grown_before and person.work != Work.AWAY:
+            if person.born_on < self._grown_before and person.work != Work.AWAY and place not in settled:
                 self._by_town[person.area_code[:9]].append(place)
                 self._adults.append(place)
         self._workers = [place for place in self._adults if people[place].work == Work.UNIT] or self._adults

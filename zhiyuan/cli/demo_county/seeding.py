@@ -97,7 +97,7 @@ class County:
 def seeded_counts() -> dict[str, int] | None:
     """What an earlier seeding has written; None when there is no demo county here."""
     mark = Call.objects.filter(actor=_MARK[0], key=_MARK[1]).first()
-    return mark.answer if mark else None
+    return dict(mark.answer["counts"]) if mark else None
 
 
 def holds_people() -> bool:
@@ -126,7 +126,7 @@ def _seed(people: int, seed: int, at: datetime, watch: Watch) -> dict[str, int]:
     )
     counts = {"volunteers": people, "teams": len(county.teams), "sites": len(county.sites), **_fill_with_life(county)}
     record(SYSTEM, "county.seeded", "county:demo", at=at, seed=seed, **counts)
-    Call.objects.create(actor=_MARK[0], key=_MARK[1], body_sha256="", answer=counts, at=at)
+    Call.objects.create(actor=_MARK[0], key=_MARK[1], answer={"counts": list(counts.items())}, at=at)
     return counts
 
 
@@ -142,7 +142,9 @@ def _inhabit(count: int, seed: int, at: datetime, watch: Watch) -> County:
     everybody = drawn + volunteers_of_the_cast(len(drawn), today)
     people = write_people(everybody, seed=seed, ids=ids, watch=watch)
     plans = [team.plan for team in teams]
-    rosters = enrol(plans, everybody, seed=seed, on=today, leaders=_leaders_of_the_cast(everybody))
+    cast = frozenset(range(len(drawn), len(everybody)))
+    leaders = _leaders_of_the_cast(everybody)
+    rosters = enrol(plans, everybody, seed=seed, on=today, leaders=leaders, settled=cast)
     write_memberships(people, teams, rosters, watch)
     staff = write_staff(areas, seed=seed, ids=ids, at=at)
     write_certificates(people, staff, seed=seed, ids=ids, on=today)

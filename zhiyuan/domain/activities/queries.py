@@ -19,6 +19,7 @@ from zhiyuan.domain.organisations.queries import own_teams
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.volunteers.models import Volunteer
 
+OVER = (ActivityState.FINISHED, ActivityState.CANCELLED)
 ADDRESS_OPEN = (NeedState.ACCEPTED, NeedState.SCHEDULED, NeedState.SERVING)
 
 
@@ -44,7 +45,9 @@ def activity_for(need: Need) -> Activity | None:
 
 def open_shifts(at: datetime) -> QuerySet[Shift]:
     """Shifts that have not started, soonest first."""
-    coming = Shift.objects.filter(starts_at__gt=at, activity__state=ActivityState.PUBLISHED)
+    # said by what it is not: SQLite then walks the shifts in the order of their index and stops when the page is full,
+    # instead of sorting the shifts of all published activities
+    coming = Shift.objects.filter(starts_at__gt=at).exclude(activity__state__in=OVER)
     return coming.select_related("activity__area", "activity__team").order_by("starts_at", "pk")
 
 

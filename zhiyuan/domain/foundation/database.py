@@ -232,7 +232,7 @@ class Match(Lookup):
 _MADE = re.compile(r"CREATE (?:VIRTUAL )?(?:TABLE|TRIGGER|INDEX) (\w+)|ADD CONSTRAINT (\w+)")
 
 
-def _wanted_guards() -> Iterator[str]:
+def wanted_guards() -> Iterator[str]:
     """The names of all that the guards in the migrations put into the database."""
     for (room, _name), migration in MigrationLoader(None, ignore_no_migrations=True).disk_migrations.items():
         for operation in migration.operations:
@@ -253,7 +253,7 @@ def missing_guards() -> list[str]:
         else:
             cursor.execute("SELECT name FROM sqlite_master")
         there = {row[0] for row in cursor.fetchall()}
-    return sorted(set(_wanted_guards()) - there)
+    return sorted(set(wanted_guards()) - there)
 
 
 def database_faults() -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
@@ -63,8 +63,9 @@ def wanted_teams(wanted: TeamsWanted) -> QuerySet[Team]:
 
 def possible_guides(team: Team | None = None) -> QuerySet[Team]:
     """The teams of the whole county, which lead lines of business; and the one that a team has now."""
-    found = teams().filter(Q(area=settings.COUNTY_CODE) | Q(pk=team.guide_id if team else None))
-    return found.exclude(pk=team.pk if team else None).order_by("name", "pk")
+    own = [team.guide_id] if team and team.guide_id else []
+    found = teams().filter(Q(area=settings.COUNTY_CODE) | Q(pk__in=own))
+    return found.exclude(pk__in=[team.pk] if team else []).order_by("name", "pk")
 
 
 def teams_around(team: Team) -> QuerySet[Team]:
@@ -180,7 +181,7 @@ def roles_visible_to(person: Person | None, day: date) -> QuerySet[RoleGrant]:
     reached |= scope_of(person, Permission.READ_JOURNAL).rows(area="team__area_id")
     standing = RoleGrant.objects.filter(Q(ended_at=None), until__gte=day).filter(reached)
     people = standing.select_related("person", "area", "team", "granted_by")
-    return people.order_by("area_id", "team__area_id", "team_id", "role", "pk")
+    return people.order_by(F("area_id").asc(nulls_last=True), "team__area_id", "team_id", "role", "pk")
 
 
 def leaders_of(team: Team, day: date) -> QuerySet[RoleGrant]:

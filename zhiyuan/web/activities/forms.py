@@ -1,10 +1,11 @@
 """What volunteers and leaders type. Forms check the shape; what may be done, the rooms decide."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -12,10 +13,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhiyuan.domain.activities.models import Activity, Form
-from zhiyuan.domain.activities.planning import Plan, PlannedShift
+from zhiyuan.domain.activities.planning import Plan, PlannedShift, PlanObstacle, obstacle_to_shift
 from zhiyuan.domain.areas.models import Area
 from zhiyuan.domain.areas.queries import county_areas
-from zhiyuan.domain.foundation.clock import local_day
+from zhiyuan.domain.foundation.clock import local_day, now
 from zhiyuan.domain.needs.models import Need
 from zhiyuan.domain.organisations.models import Category, Skill, Team
 from zhiyuan.domain.organisations.queries import categories, leaders_of, skills
@@ -62,6 +63,11 @@ class LeftForm(Plain):
         error_messages={"required": _("Say when, such as 11:30."), "invalid": _("Say when, such as 11:30.")},
     )
 
+    @classmethod
+    def beginning_with(cls, ends_at: datetime) -> "LeftForm":
+        """As most would fill it: they left when the shift ended."""
+        return cls(initial={"left": timezone.localtime(ends_at).time()}, auto_id=False)  # many stand on one page
+
     def left_at(self, ends_at: datetime) -> datetime:
         """That time, on the day on which the shift ended, or the evening before when it ended after midnight."""
         end = timezone.localtime(ends_at)
@@ -92,8 +98,23 @@ class FinishForm(Plain):
     )
 
 
+def _two_years_from_now() -> date:
+    return local_day(now()) + timedelta(days=730)
+
+
 class ShiftForm(Plain):
-    day = forms.DateField(label=_("Day"), widget=Day(), error_messages={"invalid": _("Choose a day.")})
+    refusal_fields: ClassVar[Mapping[Any, str]] = {
+        PlanObstacle.BACKWARDS: "ends",
+        PlanObstacle.TOO_LONG: "ends",
+        PlanObstacle.NO_PLACES: "places",
+        PlanObstacle.PAST: "day",
+    }
+    day = forms.DateField(
+        label=_("Day"),
+        widget=Day(),
+        error_messages={"invalid": _("Choose a day.")},
+        validators=[MaxValueValidator(_two_years_from_now, _("Choose a day within the next two years."))],
+    )
     starts = forms.TimeField(label=_("From"), widget=Clock(), error_messages={"invalid": _("A time such as 08:30.")})
     ends = forms.TimeField(label=_("To"), widget=Clock(), error_messages={"invalid": _("A time such as 11:30.")})
     places = forms.IntegerField(label=_("Places"), min_value=1, max_value=5000)
@@ -105,6 +126,15 @@ class ShiftForm(Plain):
         if ends_at <= starts_at:  # a night shift ends on the next day
             ends_at += timedelta(days=1)
         return PlannedShift(starts_at, ends_at, facts["places"])
+
+    def is_possible(self, at: datetime) -> bool:
+        """Whether such a shift could be published; if not, the form says at which field why."""
+        if not self.is_valid():
+            return False
+        obstacle = obstacle_to_shift(self.planned(), at=at) if self.cleaned_data else None
+        if obstacle:
+            self.add_error(self.refusal_fields[obstacle], str(obstacle.label))
+        return obstacle is None
 
 
 def shift_forms(data: QueryDict | None = None, initials: Sequence[dict[str, Any]] = ()) -> list[ShiftForm]:

@@ -15,6 +15,7 @@ from zhiyuan.domain.hours.confirming import (
     obstacles_to_confirm,
     reverse,
 )
+from zhiyuan.domain.hours.models import ServiceRecord
 from zhiyuan.domain.hours.queries import records_to_confirm, records_visible_to
 from zhiyuan.domain.organisations.permissions import Permission, is_staff, may
 from zhiyuan.web.access import POST, signed_in, staff
@@ -56,7 +57,11 @@ def confirm_chosen(request: SignedInRequest) -> HttpResponse:
 
 @signed_in()
 def one_record(request: SignedInRequest, public_id: str) -> HttpResponse:
-    record = get_object_or_404(records_visible_to(request.person).select_related("category"), public_id=public_id)
+    record = get_object_or_404(records_visible_to(request.person), public_id=public_id)
+    return _show_record(request, record)
+
+
+def _show_record(request: SignedInRequest, record: ServiceRecord, wrong: ReasonForm | None = None) -> HttpResponse:
     confirms = may(request.person, Permission.CONFIRM_HOURS, team=record.team)
     context = {
         "section": "hours" if confirms else "me",
@@ -64,15 +69,17 @@ def one_record(request: SignedInRequest, public_id: str) -> HttpResponse:
         "record": record,
         "confirms": confirms,
         "obstacle": obstacle_to_confirm(record, request.person),
-        "reversing": ReasonForm() if confirms and obstacle_to_reverse(record) is None else None,
+        "reversing": wrong or (ReasonForm() if confirms and obstacle_to_reverse(record) is None else None),
     }
-    return render(request, "hours/record.html", context)
+    return render(request, "hours/record.html", context, status=422 if wrong else 200)
 
 
 @staff(Permission.CONFIRM_HOURS, methods=POST)
 def take_back(request: SignedInRequest, public_id: str) -> HttpResponse:
     record = get_object_or_404(records_visible_to(request.person), public_id=public_id)
     form = ReasonForm(request.POST)
-    answer = reverse(record, form.cleaned_data["reason"] if form.is_valid() else "", by=request.person, at=now())
+    if not form.is_valid():
+        return _show_record(request, record, form)
+    answer = reverse(record, form.cleaned_data["reason"], by=request.person, at=now())
     messages.success(request, _("Taken back. The line and its answer both stay in the ledger."))
     return redirect(f"/hours/{answer.public_id}/")

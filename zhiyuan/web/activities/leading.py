@@ -39,6 +39,7 @@ from zhiyuan.web.activities.forms import (
     planned_shifts,
     shift_forms,
 )
+from zhiyuan.web.activities.public import cancelling_form, show_activity
 from zhiyuan.web.forms import refused_into
 from zhiyuan.web.request import Request, SignedInRequest
 
@@ -57,7 +58,7 @@ def my_teams(request: SignedInRequest) -> HttpResponse:
         "over": [activity for activity in open_ones if activity.ends_at <= at],
         "running": [one for one in open_ones if one.starts_at - OPENS_BEFORE <= at < one.ends_at],
         "coming": [activity for activity in open_ones if activity.starts_at - OPENS_BEFORE > at],
-        "missing": [(signup, LeftForm(initial={"left": signup.ends_at})) for signup in signups_to_correct(person, at)],
+        "missing": [(signup, LeftForm.beginning_with(signup.ends_at)) for signup in signups_to_correct(person, at)],
         "hours_waiting": records_to_confirm(person).count(),
         "now": at,
     }
@@ -95,7 +96,8 @@ def plan(request: SignedInRequest, public_id: str) -> HttpResponse:
     need = _order_of(request, team)
     if request.method == "POST":
         form, shifts = PlanForm(request.POST, team=team, by=person, at=at), shift_forms(request.POST)
-        if form.is_valid() and all(shift.is_valid() for shift in shifts):
+        # every shift is looked at, so that all that is wrong is said at once
+        if all([form.is_valid(), *(shift.is_possible(at) for shift in shifts)]):
             with refused_into(form):
                 activity = publish_activity(team, form.plan(planned_shifts(shifts), need), by=person, at=at)
                 messages.success(request, _("Published. Volunteers can sign up now."))
@@ -140,8 +142,9 @@ def _initial(request: SignedInRequest, team: Team, need: Need | None, at: dateti
 @staff(Permission.PLAN_ACTIVITY, methods=POST)
 def cancel(request: SignedInRequest, public_id: str) -> HttpResponse:
     activity = get_object_or_404(activities_kept_by(request.person), public_id=public_id)
-    form = ReasonForm(request.POST)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    cancel_activity(activity, reason, by=request.person, at=now())
+    form = cancelling_form(request.POST)
+    if not form.is_valid():
+        return show_activity(request, activity, "", cancelling=form)
+    cancel_activity(activity, form.cleaned_data["reason"], by=request.person, at=now())
     messages.success(request, _("Cancelled. Everybody who had signed up is told."))
     return redirect(f"/activities/{activity.public_id}/")

@@ -36,7 +36,7 @@ def my_page(request: VolunteerRequest) -> HttpResponse:
         "check_in_is_open": first is not None and first.starts_at - OPENS_BEFORE <= at,
         "leaving": LeavingForm() if first and obstacle_to_cancel(first, at=at) is None else None,
         "later": ahead[1:],
-        "missing": [(signup, LeftForm(initial={"left": signup.ends_at})) for signup in own_missing_check_outs(own, at)],
+        "missing": [(signup, LeftForm.beginning_with(signup.ends_at)) for signup in own_missing_check_outs(own, at)],
         "waiting": [(signup, counted_stretch(signup)) for signup in signups_waiting_for_hours(own)],
         "without_skills": not own.volunteer_skills.exists(),
         "without_times": own.availability == 0,

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +41,7 @@ from zhiyuan.domain.organisations.queries import categories
 from zhiyuan.domain.volunteers.models import Volunteer
 from zhiyuan.web.access import POST, public, volunteer
 from zhiyuan.web.activities.forms import LeavingForm, ReasonForm
+from zhiyuan.web.forms import Plain
 from zhiyuan.web.request import Request, VolunteerRequest
 
 A_PAGE = 30
@@ -131,11 +132,18 @@ WAYS_OUT = {
 
 @public()
 def activity(request: Request, public_id: str) -> HttpResponse:
-    at, volunteer = now(), volunteer_of(request)
     activity = get_object_or_404(activities_visible(), public_id=public_id)
+    return show_activity(request, activity, request.GET.get("shift", ""))
+
+
+def show_activity(request: Request, activity: Activity, shift_key: str, **wrong: Plain) -> HttpResponse:
+    """The whole page; with `leaving` or `cancelling`, that form as it was sent and what is wrong with it."""
+    at, volunteer = now(), volunteer_of(request)
     planned = activity.shifts.order_by("starts_at", "pk")
     shifts = list(shifts_with_facts(planned, volunteer) if volunteer else planned)
-    shift = _chosen(shifts, request.GET.get("shift", ""), volunteer, at)
+    for planned_shift in shifts:
+        planned_shift.activity = activity  # its team and area are at hand
+    shift = _chosen(shifts, shift_key, volunteer, at)
     obstacle = obstacle_in(shift, volunteer, at=at) if volunteer else None
     signup = own_signup(volunteer, shift) if volunteer else None
     open_now = activity.state == ActivityState.PUBLISHED and shift.starts_at > at
@@ -158,8 +166,9 @@ def activity(request: Request, public_id: str) -> HttpResponse:
         "volunteer": volunteer,
         "today": at,
         **_leaders_part(request, activity, shift, at),
+        **wrong,
     }
-    return render(request, "activities/activity.html", context)
+    return render(request, "activities/activity.html", context, status=422 if wrong else 200)
 
 
 def _chosen(shifts: list[Shift], key: str, volunteer: Volunteer | None, at: datetime) -> Shift:
@@ -199,8 +208,12 @@ def _leaders_part(request: Request, activity: Activity, shift: Shift, at: dateti
         "leads": True,
         "roster": roster(shift),
         "can_finish": obstacle_to_finish(activity, at=at) is None,
-        "cancelling": ReasonForm() if may_cancel and obstacle_to_cancel_activity(activity) is None else None,
+        "cancelling": cancelling_form() if may_cancel and obstacle_to_cancel_activity(activity) is None else None,
     }
+
+
+def cancelling_form(data: QueryDict | None = None) -> ReasonForm:
+    return ReasonForm(data, auto_id="cancelling_%s")  # a leader may have signed up too, with a reason of their own
 
 
 @volunteer(*POST)
@@ -221,6 +234,8 @@ def give_back(request: VolunteerRequest, public_id: str) -> HttpResponse:
     shift = request.POST.get("shift", "")
     signup = get_object_or_404(own, shift__public_id=shift, shift__activity__public_id=public_id)
     form = LeavingForm(request.POST)
-    cancel_signup(signup, form.cleaned_data["reason"] if form.is_valid() else "", by=request.person, at=now())
+    if not form.is_valid():
+        return show_activity(request, get_object_or_404(activities_visible(), public_id=public_id), shift, leaving=form)
+    cancel_signup(signup, form.cleaned_data["reason"], by=request.person, at=now())
     messages.success(request, _("Your place is given back. Thank you for saying so in time."))
     return redirect(f"/activities/{public_id}/?shift={shift}")

@@ -102,14 +102,16 @@ def everybody_out(request: SignedInRequest, public_id: str) -> HttpResponse:
 def left(request: SignedInRequest, public_id: str) -> HttpResponse:
     """When somebody left, told afterwards: by the leader, or by the volunteer."""
     signup = get_object_or_404(signups_kept_by(request.person), public_id=public_id)
-    back = "/me/" if signup.volunteer.person_id == request.person.pk else "/my-teams/"
+    own = signup.volunteer.person_id == request.person.pk
+    back = "/me/" if own else "/my-teams/"
     form = LeftForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Say when, such as 11:30."))
-        return redirect(back)
-    correct_check_out(signup, form.left_at(signup.ends_at), by=request.person, at=now())
-    messages.success(request, _("Put in. Somebody else confirms it."))
-    return redirect(back)
+    if form.is_valid():
+        with refused_into(form, "left"):
+            correct_check_out(signup, form.left_at(signup.ends_at), by=request.person, at=now())
+            messages.success(request, _("Put in. Somebody else confirms it."))
+            return redirect(back)
+    context = {"section": "me" if own else "my-teams", "signup": signup, "form": form, "own": own, "back": back}
+    return render(request, "me/left.html", context, status=422)
 
 
 @staff(Permission.TAKE_ATTENDANCE, methods=BOTH)

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
@@ -38,7 +37,7 @@ from zhiyuan.domain.organisations.models import Team
 from zhiyuan.domain.organisations.permissions import Permission, may
 from zhiyuan.domain.organisations.queries import found_teams, teams
 from zhiyuan.web.access import BOTH, POST, staff
-from zhiyuan.web.forms import refused_into
+from zhiyuan.web.forms import Plain, refused_into
 from zhiyuan.web.needs.forms import EntryForm, RateForm, VerifyForm, WordsForm
 from zhiyuan.web.needs.steps import state_line
 from zhiyuan.web.request import SignedInRequest
@@ -152,7 +151,7 @@ def one_need(request: SignedInRequest, public_id: str) -> HttpResponse:
     return _show(request, need)
 
 
-def _show(request: SignedInRequest, need: Need, **forms: Form) -> HttpResponse:
+def _show(request: SignedInRequest, need: Need, **forms: Plain) -> HttpResponse:
     at, person = now(), request.person
     steps = list(steps_of(need))
     allowed = {p: may(person, p, area=need.area_id) for p in (Permission.VERIFY_NEED, Permission.DISPATCH_NEED)}
@@ -195,7 +194,7 @@ def _proposals(request: SignedInRequest, need: Need, at: datetime) -> dict[str, 
 
 
 def _step(
-    request: SignedInRequest, public_id: str, form: Form, name: str, act: Callable[[Need], object], said: str
+    request: SignedInRequest, public_id: str, form: Plain, name: str, act: Callable[[Need], object], said: str
 ) -> HttpResponse:
     """One step of a need by one form: done and said, or the form again with what is wrong."""
     need = _need(request, public_id)

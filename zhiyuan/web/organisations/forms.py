@@ -95,7 +95,7 @@ class TeamForm(Plain):
         help_text=_("Where the team belongs: the county, a township or a village."),
         error_messages={"required": _("Choose where the team belongs.")},
     )
-    guide = forms.ModelChoiceField(
+    guide: "forms.ModelChoiceField[Team]" = forms.ModelChoiceField(
         label=_("Business guide"),
         help_text=_("The county team that leads this line of business, beside the team above."),
         queryset=None,
@@ -167,7 +167,7 @@ class SiteForm(Plain):
     )
     level = forms.ChoiceField(label=_("Level"), choices=SiteLevel.choices, initial=SiteLevel.STATION)
     area = PlaceField(label=_("Area"), error_messages={"required": _("Choose where the site lies.")})
-    team = forms.ModelChoiceField(
+    team: "forms.ModelChoiceField[Team]" = forms.ModelChoiceField(
         label=_("Team that runs it"), queryset=None, required=False, empty_label="—", to_field_name="public_id"
     )
     address = forms.CharField(label=_("Address"), help_text=_("How people find it."), max_length=120, required=False)
@@ -299,7 +299,7 @@ class RoleForm(Plain):
         help_text=_("For office, dispatcher and clerk: with all that lies in it."),
         required=False,
     )
-    team = forms.ModelChoiceField(
+    team: "forms.ModelChoiceField[Team]" = forms.ModelChoiceField(
         label=_("For this team"),
         help_text=_("For team leader and deputy: with the teams below."),
         queryset=None,

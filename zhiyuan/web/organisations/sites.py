@@ -6,12 +6,13 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from zhiyuan.domain.activities.queries import site_shifts
 from zhiyuan.domain.areas.queries import townships
 from zhiyuan.domain.foundation.clock import local_day, now
-from zhiyuan.domain.organisations.models import ChecklistItem, Site, SiteLevel
+from zhiyuan.domain.organisations.models import ChecklistItem, OpeningHours, Site, SiteLevel
 from zhiyuan.domain.organisations.permissions import Permission, may
 from zhiyuan.domain.organisations.queries import (
     SitesWanted,
@@ -59,7 +60,7 @@ def listing(request: Request) -> HttpResponse:
         "levels": SiteLevel.choices,
         "townships": places,
         "page": page,
-        "rows": [(site, any(is_open(hours, at) for hours in site.hours_today)) for site in page],
+        "rows": [(site, any(is_open(hours, at) for hours in vars(site)["hours_today"])) for site in page],
         "opens_sites": may(request.person, Permission.MANAGE_SITES),
     }
     return render(request, "sites/list.html", context)
@@ -70,7 +71,7 @@ def site(request: Request, public_id: str) -> HttpResponse:
     at = now()
     site = get_object_or_404(any_site(), public_id=public_id)
     today = local_day(at)
-    week = [(name, []) for name in WEEKDAYS]
+    week: list[tuple[str | Promise, list[OpeningHours]]] = [(name, []) for name in WEEKDAYS]
     for hours in site.opening_hours.order_by("weekday", "opens"):
         week[hours.weekday][1].append(hours)
     since = {check.item: check.met_on for check in site.checks.all()}

@@ -134,7 +134,7 @@ class FaceToFaceForm(JoinForm):
         widget=forms.TextInput(attrs={"inputmode": "tel"}),
         error_messages={"required": _("Type the number of the mobile phone, 11 digits.")},
     )
-    village = PlaceField(
+    village = PlaceField(  # type: ignore[assignment]
         label=_("Village or community"), error_messages={"required": _("Choose the village or community.")}
     )
 

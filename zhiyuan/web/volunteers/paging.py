@@ -14,11 +14,11 @@ class IndexPaginator(Paginator):  # type: ignore[type-arg]
 
     def __init__(self, ordered: QuerySet[Volunteer], rows: QuerySet[Volunteer], a_page: int) -> None:
         super().__init__(ordered, a_page)
-        self.rows = rows
+        self.ordered, self.rows = ordered, rows
 
     def page(self, number: Any) -> Page[Volunteer]:
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
-        keys = self.object_list.values("pk")[first : first + self.per_page]
-        rows = self.rows.filter(pk__in=keys).order_by(*self.object_list.query.order_by)
+        keys = self.ordered.values("pk")[first : first + self.per_page]
+        rows = self.rows.filter(pk__in=keys).order_by(*self.ordered.query.order_by)
         return Page(list(rows), number, self)
