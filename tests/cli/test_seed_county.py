@@ -211,6 +211,15 @@ def test_staff_have_a_confirmed_second_factor_and_volunteers_none(county: Seeded
     assert not RoleGrant.objects.filter(person__second_factor__confirmed_at=None, person__second_factor__isnull=False)
 
 
+def test_the_logins_are_listed_for_people_and_for_programs(county: SeededCounty, capsys: pytest.CaptureFixture[str]):
+    call_command("accounts")
+    shown = capsys.readouterr().out
+    call_command("accounts", "--json")
+
+    assert [line.split()[0] for line in shown.splitlines()] == [one.phone for one in CAST]
+    assert [one["phone"] for one in json.loads(capsys.readouterr().out)["accounts"]] == [one.phone for one in CAST]
+
+
 def test_production_takes_no_made_up_people(county: SeededCounty, settings):
     settings.SYNTHETIC = False
 

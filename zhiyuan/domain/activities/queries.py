@@ -112,12 +112,10 @@ def _midnight(day: date) -> datetime:
 
 def only_takeable(shifts: QuerySet[Shift], volunteer: Volunteer, at: datetime) -> QuerySet[Shift]:
     """Of shifts with facts, those that the rule lets this volunteer take today."""
-    takeable = with_places(shifts).filter(
-        age_fits(volunteer, local_day(at)), signed_up=False, clashes=False, lacks_skill=False, consented=True
-    )
+    fits = Q(signed_up=False, clashes=False, lacks_skill=False, consented=True) & age_fits(volunteer, local_day(at))
     if volunteer.person.is_minor_on(local_day(at)):
-        takeable = takeable.filter(guardian_allows=True)
-    return takeable
+        fits &= Q(guardian_allows=True)
+    return with_places(shifts).filter(fits)
 
 
 def team_shifts(team: Team, at: datetime, most: int) -> list[Shift]:
@@ -138,7 +136,8 @@ def fitting_shifts(volunteer: Volunteer, at: datetime, most: int, *, but: Activi
     """What a volunteer can take: their own teams' first, then nearest, then soonest."""
     shifts = open_shifts(at).exclude(activity=but) if but else open_shifts(at)
     ready = only_takeable(shifts_with_facts(shifts, volunteer), volunteer, at)
-    return list(_nearest_first(ready, volunteer.area_id).order_by("-own_team", "distance", "starts_at", "pk")[:most])
+    order = (F("own_team").desc(), F("distance"), "starts_at", "pk")
+    return list(_nearest_first(ready, volunteer.area_id).order_by(*order)[:most])
 
 
 # Sign-ups ------------------------------------------------------------------------------------------------------------
