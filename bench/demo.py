@@ -79,7 +79,9 @@ def _step(command: str) -> str:
     if "manage.py" in words:
         return words[words.index("manage.py") + 1]
     names = {"pip": "Python packages", "npm": "front end", "granian": "server"}
-    return next((step for name, step in names.items() if any(Path(word).name == name for word in words[:3])), "")
+    return next(
+        (step for name, step in names.items() if any(Path(word.split(" ")[0]).name == name for word in words[:3])), ""
+    )
 
 
 def start(clone: Path, environment: dict[str, str]) -> Row:

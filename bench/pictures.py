@@ -1,6 +1,7 @@
 """Pictures of the ten main pages in Chinese, as a phone and a desk screen show them: docs/pictures/NAME-WIDTH.png."""
 
 import os
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,13 +32,13 @@ def at(address: str) -> Callable[[Page, Server], None]:
     return go
 
 
-def first_link(address: str, pattern: str) -> Callable[[Page, Server], None]:
-    """The page behind the first link of a list that looks like this."""
+def first_of(address: str, pattern: str, words: str = "") -> Callable[[Page, Server], None]:
+    """The page of the first item in a list whose address looks like this, and that says these words."""
 
     def go(page: Page, server: Server) -> None:
         _open(page, address)
-        links = page.eval_on_selector_all(f"main {pattern}", "all => all.map(one => one.getAttribute('href'))")
-        _open(page, links[0])
+        links = page.eval_on_selector_all("main a", "all => all.map(one => [one.getAttribute('href'), one.innerText])")
+        _open(page, next(href for href, text in links if re.match(pattern, href) and words in text))
 
     return go
 
@@ -52,18 +53,17 @@ def _open(page: Page, address: str) -> None:
         raise RuntimeError(f"{address} was answered with {response.status if response else 'nothing'}.")
 
 
+ID = "[0-9a-z]{16}/"
 PICTURES = (
     Picture("home", "visitor", at("/")),
     Picture("ask", "visitor", at("/ask/")),
     Picture("receipt", "visitor", a_receipt),
-    Picture("desk", "dispatcher", first_link("/desk/", 'a[href^="/desk/"]:not([href*="new"]):not([href*="?"])')),
+    Picture("desk", "dispatcher", first_of("/desk/", f"/desk/{ID}", "已核实")),
     Picture("activities", "volunteer", at("/activities/")),
-    Picture(
-        "activity", "volunteer", first_link("/activities/", 'a[href^="/activities/"]:not([href^="/activities/?"])')
-    ),
+    Picture("activity", "volunteer", first_of("/activities/", f"/activities/{ID}")),
     Picture("me", "volunteer", at("/me/")),
     Picture("my-teams", "leader", at("/my-teams/")),
-    Picture("roll-call", "leader", first_link("/my-teams/", 'a[href*="/roll-call/"]')),
+    Picture("roll-call", "leader", first_of("/my-teams/", f"/activities/{ID}roll-call/")),
     Picture("teams", "office", at("/teams/")),
 )
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -21,8 +22,8 @@ PEOPLE = 300
 class SeededCounty:
     at: datetime
     counts: dict[str, int]
-    first: list[list[object]]  # what a first seeding, undone since, had written
-    second: list[list[object]]
+    first: list[list[Any]]  # what a first seeding, undone since, had written
+    second: list[list[Any]]
 
 
 def seeded_twice() -> SeededCounty:
@@ -36,7 +37,7 @@ def seeded_twice() -> SeededCounty:
     return SeededCounty(at, counts, first, _contents())
 
 
-def _contents() -> list[list[object]]:
+def _contents() -> list[list[Any]]:
     """Names and numbers of everything that comes from the seed alone; keys and ids of the verbs' rows do not."""
     strengths = TeamStrength.objects.values_list("team__path", "members", "skills", "free")
     return [
@@ -52,10 +53,11 @@ def _contents() -> list[list[object]]:
 
 
 def lift_guards() -> None:
-    """Until the transaction ends: triggers no longer stand in the way."""
+    """Until the transaction ends, triggers and the constraint on overlaps no longer stand in the way."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute("ALTER TABLE activities_signup DROP CONSTRAINT activities_signup_no_overlap")
             return
         cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name NOT LIKE '%_fts_%'")
         for (name,) in cursor.fetchall():

@@ -2,18 +2,28 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Model, QuerySet
 
 from tests.cli.seeded import SeededCounty, lift_guards
 from zhiyuan.domain.activities.models import Activity, ActivityState, Shift, SignUp
 from zhiyuan.domain.hours.models import Confirmation, ServiceRecord
 from zhiyuan.domain.journal.models import JournalEntry
 from zhiyuan.domain.needs.models import Need, NeedState, Rating, TeamRecord, Transition, Verification
+from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.volunteers.models import Membership, TeamStrength
+
+
+def _first[M: Model](rows: QuerySet[M]) -> M:
+    return rows.order_by("pk")[:1].get()
+
+
+def _change[M: Model](rows: QuerySet[M], **facts: Any) -> None:
+    type(_first(rows))._default_manager.filter(pk=_first(rows).pk).update(**facts)
 
 
 def _change_a_journal_line() -> None:
@@ -25,90 +35,84 @@ def _cut_the_journal_off() -> None:
 
 
 def _give_a_minute() -> None:
-    ServiceRecord.objects.filter(pk=_a_record().pk).update(minutes=F("minutes") + 1)
+    _change(ServiceRecord.objects.all(), minutes=F("minutes") + 1)
 
 
 def _count_minutes_twice() -> None:
-    record = _a_record()
+    record = _first(ServiceRecord.objects.all())
     record.pk, record.public_id, record.source = None, "0" * 16, "signup:invented"
     record.save(force_insert=True)
 
 
 def _confirm_before_the_end() -> None:
-    Confirmation.objects.filter(record=_confirmed()).update(confirmed_at=_confirmed().starts_at)
+    confirmation = _first(Confirmation.objects.select_related("record"))
+    _change(Confirmation.objects.all(), confirmed_at=confirmation.record.starts_at)
 
 
 def _give_hours_to_another() -> None:
-    record = _confirmed()
-    other = ServiceRecord.objects.exclude(person_id__in=(record.person_id, record.confirmation.confirmed_by_id)).first()
-    ServiceRecord.objects.filter(pk=record.pk).update(person_id=other.person_id)
+    confirmation = _first(Confirmation.objects.all())
+    known = (confirmation.person_id, confirmation.confirmed_by_id, confirmation.entered_by_id)
+    other = _first(Person.objects.exclude(pk__in=known))
+    _change(ServiceRecord.objects.filter(pk=confirmation.pk), person_id=other.pk)
 
 
 def _take_a_place_that_nobody_holds() -> None:
-    Shift.objects.filter(pk=Shift.objects.filter(taken__lt=F("places")).first().pk).update(taken=F("taken") + 1)
+    _change(Shift.objects.filter(taken__lt=F("places")), taken=F("taken") + 1)
 
 
 def _be_in_two_places() -> None:
-    mine = SignUp.objects.filter(state=SignUp.State.CHECKED_OUT).order_by("pk")[:1].get()
-    other = SignUp.objects.filter(state=SignUp.State.CHECKED_OUT).exclude(shift=mine.shift).order_by("pk")[:1].get()
-    SignUp.objects.filter(pk=other.pk).update(volunteer=mine.volunteer, starts_at=mine.starts_at, ends_at=mine.ends_at)
+    left = SignUp.objects.filter(state=SignUp.State.CHECKED_OUT)
+    mine = _first(left)
+    times = {"starts_at": mine.starts_at, "ends_at": mine.ends_at}
+    _change(left.exclude(shift=mine.shift), volunteer_id=mine.volunteer_id, **times)
 
 
 def _move_a_sign_up() -> None:
-    SignUp.objects.filter(pk=SignUp.objects.first().pk).update(ends_at=F("ends_at") + timedelta(minutes=1))
+    _change(SignUp.objects.all(), ends_at=F("ends_at") + timedelta(minutes=1))
 
 
 def _forget_an_arrival() -> None:
-    signup = SignUp.objects.filter(state=SignUp.State.CHECKED_OUT).first()
-    SignUp.objects.filter(pk=signup.pk).update(checked_in_by=None)
+    _change(SignUp.objects.filter(state=SignUp.State.CHECKED_OUT), checked_in_by=None)
 
 
 def _invent_attendance() -> None:
-    signup = SignUp.objects.filter(state=SignUp.State.CHECKED_OUT).first()
-    SignUp.objects.filter(pk=signup.pk).update(checked_in_at=F("starts_at") + timedelta(minutes=10))
+    _change(SignUp.objects.filter(state=SignUp.State.CHECKED_OUT), checked_in_at=F("starts_at") + timedelta(minutes=10))
 
 
 def _move_a_need() -> None:
-    Need.objects.filter(pk=Need.objects.filter(state=NeedState.SUBMITTED).first().pk).update(state=NeedState.REJECTED)
+    _change(Need.objects.filter(state=NeedState.SUBMITTED), state=NeedState.REJECTED)
 
 
 def _lose_a_step() -> None:
-    Transition.objects.filter(need__state=NeedState.ACCEPTED, to_state=NeedState.VERIFIED).first().delete()
+    _first(Transition.objects.filter(need__state=NeedState.ACCEPTED, to_state=NeedState.VERIFIED)).delete()
 
 
 def _send_unverified() -> None:
-    Verification.objects.filter(need__state=NeedState.ACCEPTED).first().delete()
+    _first(Verification.objects.filter(need__state=NeedState.ACCEPTED)).delete()
 
 
 def _take_a_rating_away() -> None:
-    Rating.objects.filter(need__state=NeedState.RATED).first().delete()
+    _first(Rating.objects.filter(need__state=NeedState.RATED)).delete()
 
 
 def _better_record() -> None:
-    TeamRecord.objects.filter(pk=TeamRecord.objects.first().pk).update(done=F("done") + 1)
+    _change(TeamRecord.objects.all(), done=F("done") + 1)
 
 
 def _leave_uncounted() -> None:
-    Membership.objects.filter(pk=Membership.objects.first().pk).update(until="2026-01-01")
+    _change(Membership.objects.all(), until="2026-01-01")
 
 
 def _stronger_than_it_is() -> None:
-    TeamStrength.objects.filter(pk=TeamStrength.objects.first().pk).update(members=F("members") + 1)
+    _change(TeamStrength.objects.all(), members=F("members") + 1)
 
 
 def _call_off_what_was_promised() -> None:
-    activity = Activity.objects.filter(need__state=NeedState.SCHEDULED).first()
+    promised = Activity.objects.filter(need__state=NeedState.SCHEDULED)
+    activity = _first(promised)
     SignUp.objects.filter(shift__activity=activity).update(state=SignUp.State.CANCELLED)
     Shift.objects.filter(activity=activity).update(taken=0)
-    Activity.objects.filter(pk=activity.pk).update(state=ActivityState.CANCELLED)
-
-
-def _a_record() -> ServiceRecord:
-    return ServiceRecord.objects.order_by("pk")[:1].get()
-
-
-def _confirmed() -> ServiceRecord:
-    return ServiceRecord.objects.exclude(confirmation=None).order_by("pk")[:1].get()
+    _change(promised, state=ActivityState.CANCELLED)
 
 
 TAMPERING = (

@@ -1,4 +1,4 @@
-"""A leader's page: orders answered, activities planned and called off. What is wrong is said and what was typed stays."""
+"""A leader's page: orders answered, activities planned and called off; what is wrong is said, what was typed stays."""
 
 from datetime import timedelta
 

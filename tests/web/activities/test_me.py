@@ -182,9 +182,8 @@ def test_without_a_shift_now_the_page_says_which_is_next(own, team, volunteer):
     assert sent(own, "123456").status_code == 422
 
 
-def test_a_leader_who_helps_too_sees_both_menus(client, team):
-    leader = a_leader(team)
-    log_in(client, leader)
+def test_a_leader_who_is_no_volunteer_is_asked_to_become_one_first(client, team):
+    log_in(client, a_leader(team))
 
     assert client.get("/me/").url == "/join/"
     assert client.get("/my-teams/").status_code == 200

@@ -65,7 +65,7 @@ def test_the_roll_shows_who_is_expected_who_came_and_the_code_with_its_picture(c
     assert (page.context["expected"], page.context["called"]) == ([signup], [came])
     code = shift_code(activity.shifts.get(), NOW)
     assert f'data-code="{code}"' in page.content.decode()
-    assert page.context["qr"].sides > 20 if hasattr(page.context["qr"], "sides") else page.context["qr"]
+    assert "<svg" in page.content.decode().partition("data-code")[0].rpartition('class="qc"')[2]
 
 
 def test_present_gone_absent_and_back_are_one_tap_each(client, team, signup):
@@ -197,7 +197,7 @@ def test_strangers_tell_no_time_of_leaving(client, forgotten):
 # The end --------------------------------------------------------------------------------------------------------------
 
 
-def test_finishing_shows_who_counts_and_gives_the_minutes_at_once(client, team, activity, settings):
+def test_finishing_shows_who_counts_and_gives_the_minutes_at_once(client, team, activity):
     shift = activity.shifts.get()
     gone = a_signup(
         shift,

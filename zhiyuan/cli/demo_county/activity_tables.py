@@ -79,14 +79,14 @@ SCRIPTS: dict[str, tuple[Script, ...]] = {
         Script("snow", "清灶查烟道，防煤气中毒", "逐户查看炉具、烟道、报警器，讲通风要点。", "入户先开窗，头晕立即离开并报告。", DAILY, (6, 14), helped=(15, 40), months=WINTER, needed_from=16),
     ),
     "tutoring": (
-        Script("tutoring", "放学后作业辅导", "辅导小学作业，讲错题，读一本书。", "孩子由家长接走，不单独外出。", DAILY, (4, 9), (90, 120), (12, 30), "teaching"),
+        Script("tutoring", "作业辅导", "辅导小学作业，讲错题，读一本书。", "孩子由家长接走，不单独外出。", DAILY, (4, 9), (90, 120), (12, 30), "teaching"),
         Script("tutoring", "假期小课堂", "阅读、书法、画画和安全课，中午管一顿饭。", "出入登记，家长签字接送。", CONCENTRATED, (6, 14), (180, 240), (20, 45), months=(1, 2, 7, 8)),
-        Script("tutoring", "和留守儿童过周末", "一起做手工、打视频电话给父母。", "不单独带孩子离开场地。", PAIRS, (5, 12), (150, 180), (10, 30)),
+        Script("tutoring", "陪伴留守儿童", "一起做手工、打视频电话给父母。", "不单独带孩子离开场地。", PAIRS, (5, 12), (150, 180), (10, 30)),
     ),
     "company": (
         Script("company", "陪老人说说话，包饺子", "包饺子、量血压、拉家常。", _HOUSE, PAIRS, (5, 14), helped=(8, 30)),
         Script("company", "给高龄老人过生日", "做长寿面、照相、唱戏。", _HOUSE, CONCENTRATED, (6, 16), helped=(5, 30)),
-        Script("company", "周末看望独居老人", "逐户走访，看吃住冷暖，记下缺什么。", _HOUSE, PAIRS, (4, 10), helped=(6, 20)),
+        Script("company", "看望独居老人", "逐户走访，看吃住冷暖，记下缺什么。", _HOUSE, PAIRS, (4, 10), helped=(6, 20)),
     ),
     "paperwork": (
         Script("paperwork", "帮办医保缴费和高龄补贴", "带老人材料到大厅或在手机上代办，当面交还证件。", "证件当面交还，不留照片。", MENU, (3, 8), helped=(15, 50)),

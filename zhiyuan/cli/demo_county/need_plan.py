@@ -206,8 +206,8 @@ class _NeedPlanner:
         way = self._way(state)
         last = self._last_moment(draft, state)
         moments = [last]
-        for before in reversed(way[:-1]):
-            moments.append(self._before(draft, before, moments[-1]))
+        for state_before in reversed(way[:-1]):
+            moments.append(self._before(draft, state_before, moments[-1]))
         moments.reverse()
         before = ""
         for after, at in zip(way, moments, strict=True):

@@ -52,7 +52,16 @@ class Stage:
 
     # requests
 
-    def _need(self, category: str, words: str, name: str, number: int, *, ago: timedelta, **facts: Urgency) -> Need:
+    def _need(
+        self,
+        category: str,
+        words: str,
+        name: str,
+        number: int,
+        *,
+        ago: timedelta,
+        urgency: Urgency = Urgency.NORMAL,
+    ) -> Need:
         asked = NeedFacts(
             name=name,
             phone=f"1000000{number:04d}",
@@ -60,7 +69,7 @@ class Stage:
             words=words,
             category=Category.objects.get(code=category),
             address="村委会东边第三家",
-            **facts,
+            urgency=urgency,
         )
         return file_need(asked, door=Door.PHONE, by=self.clerk, at=self.at - ago)
 
@@ -121,10 +130,10 @@ class Stage:
         before = self.at - starts_at + 3 * DAY
         activity, shift = self._published(script, starts_at, ago=before, places=8)
         signups = self._signed_up(shift, volunteers, ago=before - HOUR)
-        for signup in signups:
-            call_roll(signup, by=self.deputy, at=starts_at - HOUR / 12, present=True)
-        for signup in signups:
-            check_out(signup, by=self.deputy, at=shift.ends_at + HOUR / 30)
+        for number, signup in enumerate(signups):
+            call_roll(signup, by=self.deputy, at=starts_at + (number - 3) * HOUR / 20, present=True)
+        for number, signup in enumerate(signups):
+            check_out(signup, by=self.deputy, at=shift.ends_at - (number % 4) * HOUR / 15)
         finished_at = shift.ends_at + HOUR / 4
         return finish_activity(activity, helped=helped, outcome="按计划做完。", by=self.deputy, at=finished_at)
 
@@ -134,9 +143,11 @@ class Stage:
         return datetime(day.year, day.month, day.day, 1, tzinfo=UTC)
 
     def _confirmed_hours(self) -> None:
-        activity = self._held(SCRIPTS["company"][0], self._morning(-20), self._all(), helped=12)
-        records = ServiceRecord.objects.filter(team=self.team, entered_at=activity.ended_at).order_by("pk")
-        confirm_many(list(records), self.leader, self.at - 18 * DAY)
+        for script, days in ((SCRIPTS["cleaning"][0], 95), (SCRIPTS["medicine"][1], 52), (SCRIPTS["company"][0], 20)):
+            activity = self._held(script, self._morning(-days), self._all(), helped=12)
+            day = local_day(activity.starts_at)
+            records = ServiceRecord.objects.filter(team=self.team, served_on=day, entered_by=self.deputy)
+            confirm_many(list(records.order_by("pk")), self.leader, self._morning(1 - days))
 
     def _hours_to_confirm(self) -> None:
         self._held(SCRIPTS["snow"][1], self._morning(-1), self._all(), helped=18)
@@ -150,7 +161,7 @@ class Stage:
             call_roll(signup, by=self.leader, at=starts_at + number * HOUR / 20, present=True)
 
     def _coming(self) -> None:
-        _activity, shift = self._published(SCRIPTS["company"][2], self._morning(1), ago=DAY, places=6)
+        _activity, shift = self._published(SCRIPTS["medicine"][1], self._morning(1), ago=DAY, places=6)
         self._signed_up(shift, [self.volunteer, *self.others[:2]], ago=HOUR)
         self._published(SCRIPTS["phone"][0], self._morning(4) + 5.5 * HOUR, ago=HOUR, places=4)
 

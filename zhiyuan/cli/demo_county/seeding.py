@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from math import sqrt
 from random import Random
 
 from zhiyuan.cli.demo_county.accounts import (
@@ -91,7 +92,7 @@ class County:
     @property
     def share(self) -> float:
         """How much goes on, against a county of full size: less than it has people, so that small ones show all."""
-        return min(1.0, (len(self.people.all) / VOLUNTEERS) ** 0.5)
+        return min(1.0, sqrt(len(self.people.all) / VOLUNTEERS))
 
 
 def seeded_counts() -> dict[str, int] | None:

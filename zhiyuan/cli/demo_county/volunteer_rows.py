@@ -34,6 +34,8 @@ from zhiyuan.domain.volunteers.strength import counted_cells
 
 _SHOWS_A_CERTIFICATE = 0.03  # of those who have a skill that one can prove
 _CLERKS_A_TOWNSHIP = 2
+_PERSON = ("id", "public_id", "password", "name", "phone", "phone_key", "born_on", "sex", "created_at")
+_VOLUNTEER = ("id", "public_id", "person_id", "number", "area_id", "joined_at", "availability", "grams")
 
 
 @dataclass(frozen=True)
@@ -74,8 +76,7 @@ def write_people(people: Sequence[SyntheticVolunteer], *, seed: int, ids: Ids, w
         )
         for place, one in enumerate(watch("people", people))
     )  # fmt: skip
-    fields = ("id", "public_id", "password", "name", "phone", "phone_key", "born_on", "sex", "created_at")
-    bulk_insert(Person, fields, persons)
+    bulk_insert(Person, _PERSON, persons)
     service = Purpose.SERVICE.value
     consents = ((written.person(place), service, CONSENT_VERSION, at) for place, at in enumerate(joined))
     bulk_insert(Consent, ("person_id", "purpose", "version", "given_at"), consents)
@@ -91,8 +92,7 @@ def write_people(people: Sequence[SyntheticVolunteer], *, seed: int, ids: Ids, w
         )
         for place, one in enumerate(watch("volunteers", people))
     )  # fmt: skip
-    fields = ("id", "public_id", "person_id", "number", "area_id", "joined_at", "availability", "grams")
-    bulk_insert(Volunteer, fields, files)
+    bulk_insert(Volunteer, _VOLUNTEER, files)
     skills = ((written.volunteer(place), skill) for place, one in enumerate(people) for skill in one.skills)
     bulk_insert(VolunteerSkill, ("volunteer_id", "skill_id"), skills)
     wishes = _wishes(written, Random(f"{seed}:wishes"))
@@ -123,10 +123,10 @@ def _wishes(people: People, rng: Random) -> Iterator[tuple[int, str]]:
             fitting.setdefault(skill, []).append(category.code)
     common = EVERYDAY + AT_TIMES
     for place, one in enumerate(people.all):
-        wanted = {category for skill in one.skills for category in fitting.get(skill, ())}
+        wanted = {code for skill in one.skills for code in fitting.get(skill, ())}
         wanted.add(common[int(rng.random() ** 1.4 * len(common))])
-        for category in sorted(wanted)[:4]:
-            yield people.volunteer(place), category
+        for code in sorted(wanted)[:4]:
+            yield people.volunteer(place), code
 
 
 # Teams ---------------------------------------------------------------------------------------------------------------
@@ -172,8 +172,7 @@ def write_staff(areas: Sequence[AreaRow], *, seed: int, ids: Ids, at: datetime) 
         phone = synthetic_phone(Use.STAFF, number)
         name = names.full(sex, born.year)
         rows.append((one.pk, one.public_id, nobody, name, phone, phone_key(phone), born, sex, at - timedelta(days=900)))
-    fields = ("id", "public_id", "password", "name", "phone", "phone_key", "born_on", "sex", "created_at")
-    bulk_insert(Person, fields, rows)
+    bulk_insert(Person, _PERSON, rows)
     return staff
 
 

@@ -72,13 +72,13 @@ def _without_attendance() -> Iterator[str]:
     """Records whose sign-up does not exist, is another volunteer's, or says other times."""
     attended = ServiceRecord.objects.filter(kind=ServiceRecord.Kind.CREDIT, source__gte="signup:", source__lt="signup;")
     rows = attended.values_list("source", "public_id", "volunteer_id", "starts_at", "ends_at")
-    records = {source: facts for source, *facts in rows.iterator()}
+    records = {source: (record, facts) for source, record, *facts in rows.iterator()}
     for signup in SignUp.objects.filter(state=State.CHECKED_OUT).iterator():
-        record = records.pop(source_of(signup), None)
+        record, facts = records.pop(source_of(signup), ("", []))
         stretch = counted_stretch(signup)
-        if record and (stretch is None or record[1:] != [signup.volunteer_id, stretch.starts_at, stretch.ends_at]):
-            yield record[0]
-    yield from (record[0] for record in records.values())
+        if record and (stretch is None or facts != [signup.volunteer_id, stretch.starts_at, stretch.ends_at]):
+            yield record
+    yield from (record for record, _facts in records.values())
 
 
 def _without_activity() -> list[str]:

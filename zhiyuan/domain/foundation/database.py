@@ -322,7 +322,7 @@ def bulk_insert(model: type[models.Model], fields: Sequence[str], rows: Iterable
     # A savepoint would cost SQLite a walk through all that it has written since, for each row under a trigger.
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f'COPY "{meta.db_table}" ({names}) FROM STDIN') as copy:
+            with connection.wrap_database_errors, cursor.copy(f'COPY "{meta.db_table}" ({names}) FROM STDIN') as copy:
                 for row in prepared:
                     copy.write_row(row)
             for statement in connection.ops.sequence_reset_sql(no_style(), [model]):

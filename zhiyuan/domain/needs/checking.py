@@ -54,17 +54,17 @@ def _wrongly_rated() -> QuerySet[Need, str]:
 def _miscounted() -> list[str]:
     """Teams whose counters differ from a count of their orders, steps and ratings."""
     wanted: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0])
-    orders = Need.objects.exclude(team=None).order_by().values("team_id")
+    orders = Need.objects.exclude(team=None).order_by().values_list("team_id")
     open_orders, done = Count("pk", filter=Q(state__in=AT_TEAM)), Count("pk", filter=Q(state__in=SERVED))
-    for row in orders.annotate(open=open_orders, served=done):
-        wanted[row["team_id"]][:2] = row["open"], row["served"]
-    for row in orders.filter(rating__isnull=False).annotate(n=Count("pk"), stars=Sum("rating__stars")):
-        wanted[row["team_id"]][3:] = row["n"], row["stars"]
+    for team, *counts in orders.annotate(open=open_orders, served=done):
+        wanted[team or 0][:2] = counts
+    for team, *counts in orders.filter(rating__isnull=False).annotate(n=Count("pk"), stars=Sum("rating__stars")):
+        wanted[team or 0][3:] = counts
     found = TeamRecord.objects.select_related("team")
     held = {r.team_id: [r.open_orders, r.done, r.declined, r.ratings, r.stars] for r in found}
     sent_back = Transition.objects.filter(from_state__in=AT_TEAM, to_state=NeedState.VERIFIED).order_by()
-    for row in sent_back.values("team_id").annotate(n=Count("pk")):
+    for team, steps in sent_back.values_list("team_id").annotate(n=Count("pk")):
         # a step back does not say whether the team declined or the desk recalled: so this is a bound
-        wanted[row["team_id"]][2] = min(row["n"], held.get(row["team_id"], [0] * 5)[2])
+        wanted[team or 0][2] = min(steps, held.get(team or 0, [0] * 5)[2])
     names = {record.team_id: record.team.public_id for record in found}
     return [names.get(team, str(team)) for team, counts in wanted.items() if held.get(team, [0] * 5) != counts]

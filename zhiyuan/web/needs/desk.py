@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -36,6 +36,7 @@ from zhiyuan.domain.needs.viewing import open_need
 from zhiyuan.domain.organisations.models import Team
 from zhiyuan.domain.organisations.permissions import Permission, may
 from zhiyuan.domain.organisations.queries import found_teams, teams
+from zhiyuan.domain.people.models import Person
 from zhiyuan.web.access import BOTH, POST, staff
 from zhiyuan.web.forms import Plain, refused_into
 from zhiyuan.web.needs.forms import EntryForm, RateForm, VerifyForm, WordsForm
@@ -206,6 +207,21 @@ def _step(
     return _show(request, _need(request, public_id), **{name: form})
 
 
+class _ByWords(Protocol):
+    """A verb that takes a need and some words: a question, an answer, a reason."""
+
+    def __call__(self, need: Need, words: str, /, *, by: Person, at: datetime) -> Need: ...
+
+
+def _by_words(request: SignedInRequest, public_id: str, name: str, verb: _ByWords, said: str) -> HttpResponse:
+    form = WordsForm(request.POST)
+
+    def act(need: Need) -> None:
+        verb(need, form.cleaned_data["words"], by=request.person, at=now())
+
+    return _step(request, public_id, form, name, act, said)
+
+
 @staff(Permission.VERIFY_NEED, methods=POST)
 def verify(request: SignedInRequest, public_id: str) -> HttpResponse:
     form = VerifyForm(request.POST)
@@ -219,33 +235,21 @@ def verify(request: SignedInRequest, public_id: str) -> HttpResponse:
 
 @staff(Permission.VERIFY_NEED, methods=POST)
 def ask_back(request: SignedInRequest, public_id: str) -> HttpResponse:
-    form = WordsForm(request.POST)
-
-    def act(need: Need) -> None:
-        ask_requester(need, form.cleaned_data["words"], by=request.person, at=now())
-
     said = _("The question to %(number)s was sent. The clock stands until there is an answer.")
-    return _step(request, public_id, form, "ask_form", act, said)
+    return _by_words(request, public_id, "ask_form", ask_requester, said)
 
 
 @staff(Permission.ENTER_NEED, methods=POST)
 def note_answer(request: SignedInRequest, public_id: str) -> HttpResponse:
-    form = WordsForm(request.POST)
-
-    def act(need: Need) -> None:
-        answer_question(need, form.cleaned_data["words"], by=request.person, at=now())
-
-    return _step(request, public_id, form, "answer_form", act, _("The answer is noted. The clock runs again."))
+    return _by_words(
+        request, public_id, "answer_form", answer_question, _("The answer is noted. The clock runs again.")
+    )
 
 
 @staff(Permission.VERIFY_NEED, methods=POST)
 def reject(request: SignedInRequest, public_id: str) -> HttpResponse:
-    form = WordsForm(request.POST)
-
-    def act(need: Need) -> None:
-        reject_need(need, form.cleaned_data["words"], by=request.person, at=now())
-
-    return _step(request, public_id, form, "reject_form", act, _("%(number)s is not taken. The reason was sent."))
+    said = _("%(number)s is not taken. The reason was sent.")
+    return _by_words(request, public_id, "reject_form", reject_need, said)
 
 
 @staff(Permission.DISPATCH_NEED, methods=POST)
@@ -265,12 +269,9 @@ def send(request: SignedInRequest, public_id: str) -> HttpResponse:
 
 @staff(Permission.DISPATCH_NEED, methods=POST)
 def recall(request: SignedInRequest, public_id: str) -> HttpResponse:
-    form = WordsForm(request.POST)
-
-    def act(need: Need) -> None:
-        recall_order(need, form.cleaned_data["words"], by=request.person, at=now())
-
-    return _step(request, public_id, form, "recall_form", act, _("The order was taken back. Choose another team."))
+    return _by_words(
+        request, public_id, "recall_form", recall_order, _("The order was taken back. Choose another team.")
+    )
 
 
 @staff(Permission.VERIFY_NEED, methods=POST)

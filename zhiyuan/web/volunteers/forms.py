@@ -14,19 +14,10 @@ from zhiyuan.domain.people.models import Person, Sex
 from zhiyuan.domain.volunteers.models import DAY_KINDS, PARTS_OF_DAY, CredentialKind
 from zhiyuan.domain.volunteers.queries import credential_kinds
 from zhiyuan.web.forms import Day, Plain
-from zhiyuan.web.organisations.forms import PlaceField
+from zhiyuan.web.organisations.forms import WEEKDAYS, PlaceField
 from zhiyuan.web.people.forms import JoinForm
 
-DAYS = (
-    _("Monday"),
-    _("Tuesday"),
-    _("Wednesday"),
-    _("Thursday"),
-    _("Friday"),
-    _("Saturday"),
-    _("Sunday"),
-    _("Public holidays"),
-)
+DAYS = (*WEEKDAYS, _("Public holidays"))
 PARTS = (_("Morning"), _("Afternoon"), _("Evening"))
 
 
