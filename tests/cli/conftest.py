@@ -8,6 +8,11 @@ from django.core.management import call_command
 from django.db import transaction
 
 
+@pytest.fixture(autouse=True)
+def a_tuesday_morning() -> None:
+    """Here the clock runs as it does: the county is seeded once, for all tests, as of the real day."""
+
+
 @pytest.fixture(scope="package")
 def county(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
     from tests.cli.seeded import seeded_twice  # noqa: PLC0415 Django is set up only after this file has been read

@@ -1,8 +1,10 @@
 """What tests of the web door share."""
 
 from django.contrib.auth import login
+from django.db import connection
 from django.http import HttpRequest
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from playwright.sync_api import Page
 
 from zhiyuan.domain.foundation.clock import now
@@ -25,3 +27,10 @@ def log_in_browser(page: Page, address: str, person: Person) -> None:
     client = Client()
     log_in(client, person)
     page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}])
+
+
+def queries_of(client: Client, address: str) -> int:
+    """How many queries a page costs."""
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    return len(asked)

@@ -17,7 +17,6 @@ from django.conf import settings as project
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
-from django.utils import timezone
 
 from tests.build import (
     COUNTY,
@@ -60,12 +59,6 @@ from zhiyuan.web.checks import Route, routes
 
 pytestmark = pytest.mark.django_db
 State = NeedState
-
-
-@pytest.fixture(autouse=True)
-def a_tuesday_morning(settings):
-    """The doors' clock at the moment of the builders' rows."""
-    settings.CLOCK_SHIFT_SECONDS = (NOW - timezone.now()).total_seconds()
 
 
 # Two townships --------------------------------------------------------------------------------------------------------

@@ -13,7 +13,6 @@ from tests.build import (
     MENGBA,
     MENGBA_VILLAGE,
     NOW,
-    SHANGHAI,
     TOMORROW,
     TUNZI,
     YESTERDAY,
@@ -28,6 +27,7 @@ from tests.build import (
     an_activity,
     an_office,
 )
+from tests.clock import SHANGHAI
 from zhiyuan.domain.activities.models import ActivityState
 from zhiyuan.domain.bulletin.figures import FIGURES, ON_HOME, Figure, by_township, readings, rows_open_to
 from zhiyuan.domain.hours.confirming import reverse

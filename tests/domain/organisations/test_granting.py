@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from tests.build import (
     COUNTY,
@@ -31,11 +30,6 @@ from zhiyuan.domain.people.models import Person
 
 pytestmark = pytest.mark.django_db
 IN_A_YEAR = TODAY + timedelta(days=365)
-
-
-@pytest.fixture(autouse=True)
-def the_builders_day(settings):
-    settings.CLOCK_SHIFT_SECONDS = (NOW - timezone.now()).total_seconds()
 
 
 def give(by, role, *, to=None, code=None, team=None, until=IN_A_YEAR):

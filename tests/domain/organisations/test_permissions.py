@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -41,11 +40,6 @@ from zhiyuan.domain.organisations.queries import own_teams, roles_visible_to, te
 
 pytestmark = pytest.mark.django_db
 TEAM_ROLES = (Role.LEADER, Role.DEPUTY)
-
-
-@pytest.fixture(autouse=True)
-def the_builders_day(settings):
-    settings.CLOCK_SHIFT_SECONDS = (NOW - timezone.now()).total_seconds()
 
 
 def test_a_role_for_a_township_holds_for_its_villages_and_nowhere_else():

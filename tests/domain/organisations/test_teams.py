@@ -2,7 +2,7 @@ from datetime import time, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils import timezone, translation
+from django.utils import translation
 
 from tests.build import (
     BAOCHENG,
@@ -66,11 +66,6 @@ from zhiyuan.engines.identity import credit_check_digit
 pytestmark = pytest.mark.django_db
 CREDIT_CODE = "53621027MJ9999999"
 CREDIT_CODE += credit_check_digit(CREDIT_CODE)
-
-
-@pytest.fixture(autouse=True)
-def the_builders_day(settings):
-    settings.CLOCK_SHIFT_SECONDS = (NOW - timezone.now()).total_seconds()
 
 
 def facts(**changes):

@@ -2,7 +2,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.utils import timezone
 
 from tests.build import (
     MENGBA,
@@ -32,11 +31,6 @@ from zhiyuan.domain.volunteers.queries import credentials_of
 
 pytestmark = pytest.mark.django_db
 TOMORROW_DAY, IN_A_MONTH = TODAY + timedelta(days=1), TODAY + timedelta(days=30)
-
-
-@pytest.fixture(autouse=True)
-def the_builders_day(settings):
-    settings.CLOCK_SHIFT_SECONDS = (NOW - timezone.now()).total_seconds()
 
 
 def a_kind(code="rescuer"):

@@ -2,7 +2,6 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from tests.build import (
     BAOCHENG,
@@ -41,11 +40,6 @@ from zhiyuan.domain.volunteers.queries import found_by, members_of, memberships_
 
 pytestmark = pytest.mark.django_db
 FACTS = {"name": "李知行", "phone": "10000000017", "born_on": date(1990, 5, 1), "consents": True, "guardian": None}
-
-
-@pytest.fixture(autouse=True)
-def the_builders_day(settings):
-    settings.CLOCK_SHIFT_SECONDS = (NOW - timezone.now()).total_seconds()
 
 
 def register(*, by=None, code=MABAO, **changes):

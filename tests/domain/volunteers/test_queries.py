@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from tests.build import (
     BAOCHENG,
@@ -42,11 +41,6 @@ from zhiyuan.domain.volunteers.queries import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def the_builders_day(settings):
-    settings.CLOCK_SHIFT_SECONDS = (NOW - timezone.now()).total_seconds()
 
 
 def a_waiting_credential(volunteer):

@@ -1,6 +1,5 @@
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,11 +25,6 @@ from zhiyuan.domain.volunteers.strength import recount
 
 pytestmark = pytest.mark.django_db
 MONDAY_MORNING, SATURDAY_EVENING, HOLIDAY_EVENING = 1 << 0, 1 << 17, 1 << 23
-
-
-@pytest.fixture(autouse=True)
-def the_builders_day(settings):
-    settings.CLOCK_SHIFT_SECONDS = (NOW - timezone.now()).total_seconds()
 
 
 def said(volunteer):

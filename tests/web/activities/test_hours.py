@@ -20,8 +20,7 @@ from tests.build import (
     an_auditor,
     an_office,
 )
-from tests.web.activities.counting import queries_of
-from tests.web.doors import log_in
+from tests.web.doors import log_in, queries_of
 from zhiyuan.domain.hours.confirming import ConfirmObstacle
 from zhiyuan.domain.hours.models import Confirmation, ServiceRecord
 

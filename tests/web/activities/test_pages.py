@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from tests.build import (
     MENGBA_VILLAGE,
@@ -19,7 +17,7 @@ from tests.build import (
     a_volunteer,
     an_activity,
 )
-from tests.web.doors import log_in
+from tests.web.doors import log_in, queries_of
 from zhiyuan.domain.activities.attendance import shift_code
 from zhiyuan.domain.activities.models import Activity, ActivityState, SignUp
 from zhiyuan.domain.foundation.clock import now
@@ -32,12 +30,6 @@ State = SignUp.State
 
 def soon(**offset):
     return (now() + timedelta(**offset)).replace(microsecond=0)
-
-
-def queries_of(client, address):
-    with CaptureQueriesContext(connection) as asked:
-        assert client.get(address).status_code == 200
-    return len(asked.captured_queries)
 
 
 @pytest.fixture

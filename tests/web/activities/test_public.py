@@ -21,8 +21,7 @@ from tests.build import (
     a_volunteer,
     an_activity,
 )
-from tests.web.activities.counting import queries_of
-from tests.web.doors import log_in
+from tests.web.doors import log_in, queries_of
 from zhiyuan.domain.activities.models import SignUp
 from zhiyuan.domain.activities.signup import SignupObstacle
 from zhiyuan.domain.journal.models import JournalEntry

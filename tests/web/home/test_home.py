@@ -9,14 +9,12 @@ from django.conf import settings as project
 from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from tests.build import (
     BAOCHENG,
     MABAO,
     MENGBA,
     MENGBA_VILLAGE,
-    NOW,
     TODAY,
     TOMORROW,
     TUNZI,
@@ -40,11 +38,6 @@ from zhiyuan.domain.organisations.models import OpeningHours, Site, SiteLevel
 from zhiyuan.domain.people.phones import spaced_phone
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def a_tuesday_morning(settings):
-    settings.CLOCK_SHIFT_SECONDS = (NOW - timezone.now()).total_seconds()
 
 
 def shown(client, path="/"):

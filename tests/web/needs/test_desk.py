@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from tests.build import (
     COUNTY,
@@ -21,7 +19,7 @@ from tests.build import (
     an_auditor,
     area,
 )
-from tests.web.doors import log_in
+from tests.web.doors import log_in, queries_of
 from zhiyuan.domain.foundation.clock import now
 from zhiyuan.domain.journal.models import JournalEntry
 from zhiyuan.domain.needs.models import Need, NeedState
@@ -209,12 +207,6 @@ def test_whoever_holds_no_role_finds_no_desk(client):
     log_in(client, a_person())
 
     assert client.get("/desk/").status_code == 404
-
-
-def queries_of(client, address):
-    with CaptureQueriesContext(connection) as asked:
-        assert client.get(address).status_code == 200
-    return len(asked.captured_queries)
 
 
 def test_the_desk_costs_the_same_for_few_and_many(client):

@@ -3,9 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from tests.build import (
     COUNTY,
@@ -25,24 +22,13 @@ from tests.build import (
     an_office,
     area,
 )
-from tests.web.doors import log_in
+from tests.web.doors import log_in, queries_of
 from zhiyuan.domain.journal.models import JournalEntry
 from zhiyuan.domain.organisations.models import Role, RoleGrant
 from zhiyuan.domain.volunteers.joining import join_team
 
 pytestmark = pytest.mark.django_db
 UNTIL = (TODAY + timedelta(days=100)).isoformat()
-
-
-@pytest.fixture(autouse=True)
-def a_tuesday_morning(settings):
-    settings.CLOCK_SHIFT_SECONDS = (NOW - timezone.now()).total_seconds()
-
-
-def queries_of(client, address):
-    with CaptureQueriesContext(connection) as asked:
-        assert client.get(address).status_code == 200
-    return len(asked)
 
 
 # Roles ----------------------------------------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ from datetime import time, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from tests.build import (
     MABAO,
@@ -35,11 +34,6 @@ FACTS = {
     "phone": "",
     "duty_person": "",
 }
-
-
-@pytest.fixture(autouse=True)
-def a_tuesday_morning(settings):
-    settings.CLOCK_SHIFT_SECONDS = (NOW - timezone.now()).total_seconds()
 
 
 def a_site(*, name="马堡村实践站", code=MABAO, opens=time(8, 30), closes=time(12), **facts):

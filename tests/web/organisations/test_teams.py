@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from tests.build import (
     COUNTY,
@@ -22,7 +20,7 @@ from tests.build import (
     an_activity,
     an_office,
 )
-from tests.web.doors import log_in
+from tests.web.doors import log_in, queries_of
 from zhiyuan.domain.foundation.clock import now
 from zhiyuan.domain.journal.models import JournalEntry
 from zhiyuan.domain.organisations.models import Team, TeamKind, Track
@@ -40,14 +38,6 @@ FACTS = {
     "phone": "",
     "guide": "",
 }
-
-
-def queries_of(client, address):
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
-        assert client.get(address).status_code == 200
-    return len(asked)
 
 
 # For everybody --------------------------------------------------------------------------------------------------------

@@ -1,9 +1,6 @@
 """Volunteers as staff and leaders see them."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from tests.build import (
     MABAO,
@@ -20,7 +17,7 @@ from tests.build import (
     a_volunteer,
     an_auditor,
 )
-from tests.web.doors import log_in
+from tests.web.doors import log_in, queries_of
 from zhiyuan.domain.journal.models import JournalEntry
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.volunteers.models import Credential, CredentialKind, Volunteer
@@ -29,21 +26,10 @@ pytestmark = pytest.mark.django_db
 FACTS = {"name": "李知行", "phone": "10000000017", "born_on": "1990-05-01", "village": MABAO, "consent": "on"}
 
 
-@pytest.fixture(autouse=True)
-def a_tuesday_morning(settings):
-    settings.CLOCK_SHIFT_SECONDS = (NOW - timezone.now()).total_seconds()
-
-
 def a_credential(volunteer, **facts):
     kind = CredentialKind.objects.get_or_create(code="rescuer", defaults={"skill": a_skill("first_aid")})[0]
     facts = {"issuer": "红十字会", "number": "QY-0113", "created_at": NOW, **facts}
     return Credential.objects.create(volunteer=volunteer, kind=kind, **facts)
-
-
-def queries_of(client, address):
-    with CaptureQueriesContext(connection) as asked:
-        assert client.get(address).status_code == 200
-    return len(asked)
 
 
 def test_the_list_shows_ones_branch_with_masked_telephones(client):

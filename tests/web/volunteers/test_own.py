@@ -1,9 +1,8 @@
 """A volunteer's own file."""
 
 import pytest
-from django.utils import timezone
 
-from tests.build import NOW, a_category, a_person, a_skill, a_volunteer
+from tests.build import a_category, a_person, a_skill, a_volunteer
 from tests.web.doors import log_in
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.volunteers.models import Credential, CredentialKind, Volunteer
@@ -12,11 +11,6 @@ from zhiyuan.engines.identity import id_check_digit
 pytestmark = pytest.mark.django_db
 ID_NUMBER = "99999919900501001" + id_check_digit("99999919900501001")
 OWN = ("skills", "times", "credentials", "details")
-
-
-@pytest.fixture(autouse=True)
-def a_tuesday_morning(settings):
-    settings.CLOCK_SHIFT_SECONDS = (NOW - timezone.now()).total_seconds()
 
 
 @pytest.fixture

@@ -112,12 +112,25 @@ class ShiftForm(Plain):
     day = forms.DateField(
         label=_("Day"),
         widget=Day(),
-        error_messages={"invalid": _("Choose a day.")},
+        error_messages={"required": _("Choose a day."), "invalid": _("Choose a day.")},
         validators=[MaxValueValidator(_two_years_from_now, _("Choose a day within the next two years."))],
     )
-    starts = forms.TimeField(label=_("From"), widget=Clock(), error_messages={"invalid": _("A time such as 08:30.")})
-    ends = forms.TimeField(label=_("To"), widget=Clock(), error_messages={"invalid": _("A time such as 11:30.")})
-    places = forms.IntegerField(label=_("Places"), min_value=1, max_value=5000)
+    starts = forms.TimeField(
+        label=_("From"),
+        widget=Clock(),
+        error_messages={"required": _("A time such as 08:30."), "invalid": _("A time such as 08:30.")},
+    )
+    ends = forms.TimeField(
+        label=_("To"),
+        widget=Clock(),
+        error_messages={"required": _("A time such as 11:30."), "invalid": _("A time such as 11:30.")},
+    )
+    places = forms.IntegerField(
+        label=_("Places"),
+        min_value=1,
+        max_value=5000,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), PlanObstacle.NO_PLACES.label),
+    )
 
     def planned(self) -> PlannedShift:
         facts = self.cleaned_data
@@ -163,19 +176,23 @@ class _Places(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 
 class PlanForm(Plain):
-    title = forms.CharField(label=_("Title"), max_length=60)
-    place = forms.CharField(label=_("Where to meet"), max_length=120)
+    title = forms.CharField(label=_("Title"), max_length=60, error_messages={"required": PlanObstacle.NO_TITLE.label})
+    place = forms.CharField(
+        label=_("Where to meet"), max_length=120, error_messages={"required": PlanObstacle.NO_PLACE.label}
+    )
     content = forms.CharField(
         label=_("What will be done"),
         help_text=_("Everybody can read this: no names, telephones or house numbers of residents."),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": PlanObstacle.NO_CONTENT.label},
     )
     risk = forms.CharField(
         label=_("Risks, and how to avoid them"),
         help_text=_("Volunteers read and tick this before they sign up. The law asks for it."),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": PlanObstacle.NO_RISK.label},
     )
     category: "forms.ModelChoiceField[Category]" = forms.ModelChoiceField(
         label=_("Kind of service"), queryset=None, empty_label=None
