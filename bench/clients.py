@@ -5,6 +5,7 @@ import secrets
 import threading
 import time
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from urllib.parse import urlencode
@@ -33,8 +34,13 @@ class Answer:
     seconds: float
 
 
-def send(server: Server, post: Post, connection: http.client.HTTPConnection | None = None) -> Answer:
-    connection = connection or http.client.HTTPConnection(HOST, server.port, timeout=60)
+def send(server: Server, post: Post) -> Answer:
+    """One form, over a connection of its own."""
+    with closing(http.client.HTTPConnection(HOST, server.port, timeout=60)) as connection:
+        return _send(server, post, connection)
+
+
+def _send(server: Server, post: Post, connection: http.client.HTTPConnection) -> Answer:
     body = urlencode({**post.fields, "once": post.once, "csrfmiddlewaretoken": TOKEN})
     headers = {
         "Content-Type": "application/x-www-form-urlencoded",
@@ -66,7 +72,7 @@ def send_all(server: Server, posts: Iterable[Post], *, clients: int) -> list[Ans
         ready.wait()
         while True:
             try:
-                answer = send(server, waiting.get_nowait(), connection)
+                answer = _send(server, waiting.get_nowait(), connection)
             except Empty:
                 break
             answers.append(answer)
