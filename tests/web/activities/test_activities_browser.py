@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -148,7 +149,7 @@ def a_busy_team():
 
 @pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_axe_finds_nothing_from_the_list_to_the_confirmed_hours(
-    open_page: Callable[..., Page], live_server, axe: Callable[[Page], list[str]], screen: dict
+    open_page: Callable[..., Page], live_server, axe: Callable[[Page], list[str]], screen: dict[str, Any]
 ):
     found = {}
     for person, addresses in a_busy_team().items():
@@ -157,6 +158,7 @@ def test_axe_finds_nothing_from_the_list_to_the_confirmed_hours(
             log_in_browser(page, live_server.url, person)
         for address in addresses:
             answer = page.goto(address)
+            assert answer is not None
             assert answer.status == 200, address
             found[address] = axe(page)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address

@@ -1,6 +1,7 @@
 """The desk and the asking as a browser shows them: keys alone send a request, and nothing keeps anybody out."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -107,7 +108,7 @@ def test_a_request_is_asked_and_sent_without_scripts(open_page: Callable[..., Pa
 
 @pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_axe_finds_nothing_on_the_way_of_a_request(
-    open_page: Callable[..., Page], live_server, axe: Callable[[Page], list[str]], screen: dict
+    open_page: Callable[..., Page], live_server, axe: Callable[[Page], list[str]], screen: dict[str, Any]
 ):
     team = a_ready_team()
     asked, done = a_need(), a_need(state=NeedState.DONE, team=team, phone="10000000018")
