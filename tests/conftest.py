@@ -99,7 +99,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Let the emptying of tables after a transactional test past the triggers that keep rows for ever."""
     from django.db import connection  # noqa: PLC0415 Django is set up only after this file has been read
 
@@ -110,6 +110,15 @@ def django_db_setup(django_db_setup: None) -> None:
         flush(self, [*_lift_guards(self.connection), *statements, *_restore_guards(self.connection)])
 
     operations.execute_sql_flush = flush_past_the_guards  # type: ignore[method-assign, assignment]
+    yield
+    if (
+        connection.vendor == "postgresql"
+    ):  # a browser that is still closing may hold one: its database goes all the same
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 def _guards(connection: Any) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from tests.build import (
@@ -133,7 +133,9 @@ def test_of_two_overlapping_sign_ups_that_race_the_database_lets_in_exactly_one(
 
     for volunteer in volunteers:
         answers = race([partial(a_signup, first, volunteer), partial(a_signup, second, volunteer)])
-        assert sorted(type(answer).__name__ for answer in answers) == ["IntegrityError", "SignUp"]
+        # PostgreSQL may find the two waiting for each other; then, too, it lets in exactly one
+        assert sum(isinstance(answer, SignUp) for answer in answers) == 1
+        assert sum(isinstance(answer, IntegrityError | OperationalError) for answer in answers) == 1
 
     assert SignUp.objects.count() == len(volunteers)
 
