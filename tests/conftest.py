@@ -113,7 +113,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     yield
     if (
         connection.vendor == "postgresql"
-    ):  # a browser that is still closing may hold one: its database goes all the same
+    ):  # a browser that is still closing may hold one
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
