@@ -111,9 +111,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
     operations.execute_sql_flush = flush_past_the_guards  # type: ignore[method-assign, assignment]
     yield
-    if (
-        connection.vendor == "postgresql"
-    ):  # a browser that is still closing may hold one
+    if connection.vendor == "postgresql":  # a browser that is still closing may hold one
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
