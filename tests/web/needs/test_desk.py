@@ -107,6 +107,16 @@ def test_a_request_is_verified_then_sent_with_one_key_and_the_next_opens(client,
     assert (first.state, first.team) == (NeedState.DISPATCHED, team)
 
 
+def test_after_a_search_the_next_request_is_the_desks_own(client, dispatcher):
+    found, waiting = a_need(state=NeedState.VERIFIED), a_need(state=NeedState.VERIFIED)
+
+    answer = client.post(
+        f"/desk/{found.public_id}/dispatch/?q={found.number}&urgency=normal", {"team": a_team().public_id, "once": "a"}
+    )
+
+    assert answer["Location"] == f"/desk/{waiting.public_id}/?urgency=normal"
+
+
 def test_an_order_is_taken_back_with_a_reason(client, dispatcher):
     need = a_need(state=NeedState.DISPATCHED, team=a_team())
 

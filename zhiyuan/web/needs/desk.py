@@ -1,7 +1,7 @@
 """The desk: what is late first, one request open beside the list, proposals with reasons, one key to send."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -83,11 +83,12 @@ def _wanted(request: SignedInRequest) -> DeskWanted:
     )
 
 
-def _query(request: SignedInRequest) -> str:
-    """The filters again, for links that must keep them."""
-    kept = {
-        name: request.GET[name] for name in ("state", "urgency", "township", "q", "overdue") if request.GET.get(name)
-    }
+FILTERS = ("state", "urgency", "township", "overdue")
+
+
+def _query(request: SignedInRequest, *filters: str) -> str:
+    """The filters again (all, the search too, when none is named), for links that must keep them."""
+    kept = {name: request.GET[name] for name in filters or (*FILTERS, "q") if request.GET.get(name)}
     return f"?{urlencode(kept)}" if kept else ""
 
 
@@ -263,8 +264,10 @@ def send(request: SignedInRequest, public_id: str) -> HttpResponse:
     sent = dispatch_need(need, team, by=request.person, at=at)
     facts = {"number": sent.number, "team": team.name}
     messages.success(request, _("%(number)s was sent to %(team)s.") % facts, extra_tags=f"undo:{sent.public_id}")
-    following = next_need(request.person, _wanted(request), sent, at=at)
-    return redirect(f"/desk/{following.public_id}/{_query(request)}" if following else f"/desk/{_query(request)}")
+    # whoever searched for one request goes on with the desk, not with the search
+    following = next_need(request.person, replace(_wanted(request), words=""), sent, at=at)
+    onward = f"{following.public_id}/" if following else ""
+    return redirect(f"/desk/{onward}{_query(request, *FILTERS)}")
 
 
 @staff(Permission.DISPATCH_NEED, methods=POST)
