@@ -335,6 +335,7 @@ IDS: dict[str, Id] = {
     "reject_need": _need(State.SUBMITTED),
     "dispatch_need": _need(State.VERIFIED),
     "recall_order": _need(State.DISPATCHED),
+    "confirm_by_call": _need(State.DONE),
     "rate_by_call": _need(State.DONE),
     "close_need": _need(State.RATED),
     "accept_order": _need(State.DISPATCHED),
@@ -365,7 +366,7 @@ IDS: dict[str, Id] = {
     "decide_credential": lambda branch: (branch.volunteer.public_id, branch.credential.public_id),
 }
 # whose address is itself the permission: they are tried with an id that nobody has
-CAPABILITIES = {"receipt", "answer", "withdraw", "rate"}
+CAPABILITIES = {"receipt", "answer", "withdraw", "confirm", "rate"}
 # not of any branch
 COMMON: dict[str, str] = {"figure": "volunteers", "help_for_role": "clerk"}
 # open to everybody, whatever the branch

@@ -23,7 +23,7 @@ from tests.build import (
 )
 from zhiyuan.domain.needs.dispatching import dispatch_need, recall_order
 from zhiyuan.domain.needs.models import NeedState, TeamRecord, Urgency
-from zhiyuan.domain.needs.proposing import judgement_of, proposals_for, why_not
+from zhiyuan.domain.needs.proposing import judgement_of, proposals_for
 from zhiyuan.domain.needs.serving import decline_order
 from zhiyuan.domain.organisations.models import TeamKind
 from zhiyuan.domain.volunteers.strength import recount
@@ -91,13 +91,13 @@ def test_a_team_that_declined_is_not_proposed_again():
     assert proposals_for(need, at=NOW) == []
 
 
-def test_why_not_says_what_weighs_most_against_a_team():
+def test_a_judgement_begins_with_what_weighs_most_against_a_team():
     team = a_strong_team(name="孟坝村分队", area_code=MENGBA_VILLAGE)
     TeamRecord.objects.create(team=team, open_orders=9)
     empty = a_team(name="空队")
 
-    assert why_not(a_need(), team, at=NOW).kind == "busy"
-    assert why_not(a_need(), empty, at=NOW).kind == "no_members"
+    assert judgement_of(a_need(), team, at=NOW).warnings[0].kind == "busy"
+    assert judgement_of(a_need(), empty, at=NOW).warnings[0].kind == "no_members"
 
 
 def test_a_team_whose_order_was_taken_back_is_not_proposed_again():

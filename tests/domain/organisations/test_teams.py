@@ -39,7 +39,6 @@ from zhiyuan.domain.organisations.permissions import AccessObstacle
 from zhiyuan.domain.organisations.queries import (
     SitesWanted,
     TeamsWanted,
-    guided_teams,
     level_name,
     possible_guides,
     sites_open_on,
@@ -236,7 +235,6 @@ def test_both_the_territorial_parent_and_the_guide_see_their_teams():
 
     assert list(teams_around(parent)) == [team]
     assert list(teams_around(guide)) == [team]
-    assert list(guided_teams(guide)) == [team]
 
 
 def test_guides_are_offered_from_the_county_and_the_one_a_team_has():

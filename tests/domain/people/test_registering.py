@@ -7,7 +7,7 @@ from tests.build import NOW, TODAY, a_person
 from tests.domain.foundation.race import race
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.journal.models import JournalEntry
-from zhiyuan.domain.people.details import DetailObstacle, names_of, tell_details
+from zhiyuan.domain.people.details import DetailObstacle, tell_details
 from zhiyuan.domain.people.models import Consent, GuardianConsent, Person, Sex
 from zhiyuan.domain.people.phones import PhoneObstacle
 from zhiyuan.domain.people.registering import (
@@ -198,7 +198,6 @@ def test_somebody_tells_sex_and_language():
 
     person.refresh_from_db()
     assert (person.sex, person.language) == ("f", "en")
-    assert names_of([person.public_id, "nobody"]) == {person.public_id: "李知行"}
 
 
 def test_a_language_that_the_pages_do_not_speak_is_refused():

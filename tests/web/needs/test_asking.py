@@ -160,3 +160,13 @@ def test_nothing_can_be_rated_before_it_is_done(client):
 
     assert answer.status_code == 422
     assert Need.objects.get().state == NeedState.SUBMITTED
+
+
+def test_what_is_done_can_be_confirmed_without_a_rating_and_rated_later(client):
+    need = a_need(state=NeedState.DONE, team=a_team())
+
+    client.post(f"/r/{need.receipt_id}/confirm/", {"once": "a"})
+    assert Need.objects.get().state == NeedState.CONFIRMED
+    client.post(f"/r/{need.receipt_id}/rate/", {"stars": "4", "once": "b"})
+
+    assert Need.objects.get().rating.stars == 4

@@ -23,7 +23,6 @@ from tests.web.doors import log_in, queries_of
 from zhiyuan.domain.foundation.clock import now
 from zhiyuan.domain.journal.models import JournalEntry
 from zhiyuan.domain.needs.models import Need, NeedState
-from zhiyuan.domain.needs.queries import verifications_of
 from zhiyuan.domain.volunteers.strength import recount
 
 pytestmark = pytest.mark.django_db
@@ -135,11 +134,13 @@ def test_an_order_is_taken_back_with_a_reason(client, dispatcher):
         ("answer", NeedState.WAITING, NeedState.SUBMITTED, {"words": "下午"}),
         ("reject", NeedState.SUBMITTED, NeedState.REJECTED, {"words": "请打 12345"}),
         ("rate", NeedState.DONE, NeedState.RATED, {"stars": "4", "words": "电话里说好"}),
+        ("confirm", NeedState.DONE, NeedState.CONFIRMED, {}),
+        ("close", NeedState.CONFIRMED, NeedState.CLOSED, {}),
         ("close", NeedState.RATED, NeedState.CLOSED, {}),
     ],
 )
 def test_every_step_has_a_form(client, dispatcher, address, before, after, body):
-    team = a_team() if before in (NeedState.DONE, NeedState.RATED) else None
+    team = a_team() if before in (NeedState.DONE, NeedState.CONFIRMED, NeedState.RATED) else None
     need = a_need(state=before, team=team)
 
     answer = client.post(f"/desk/{need.public_id}/{address}/", {**body, "once": "a"})
@@ -184,7 +185,7 @@ def test_a_request_is_entered_and_verified_in_one_go_by_every_door(client, door,
     assert "药吃完了" in wrong.content.decode()
     assert answer["Location"] == f"/desk/{need.public_id}/"
     assert (need.state, need.entered_by, need.door) == (NeedState.VERIFIED, clerk, door)
-    assert [kept.method for kept in verifications_of(need)] == [method]
+    assert [kept.method for kept in need.verifications.all()] == [method]
 
 
 def test_a_clerk_enters_nothing_for_another_township(client):

@@ -77,12 +77,6 @@ def judgement_of(need: Need, team: Team, *, at: datetime) -> Proposal:
     return _ranked(need, _with_facts(Team.objects.filter(pk=team.pk)), at)[0]
 
 
-def why_not(need: Need, team: Team, *, at: datetime) -> Reason:
-    """The fact that weighs most against a team, or else the first one for it."""
-    found = judgement_of(need, team, at=at)
-    return (*found.warnings, *found.reasons)[0]
-
-
 def _ranked(need: Need, found: Iterable[Team], at: datetime) -> list[Proposal]:
     teams_by_key = {team.pk: team for team in found}
     skills = {skill.pk: skill for skill in need.category.skills.order_by("order", "pk")}

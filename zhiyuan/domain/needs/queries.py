@@ -12,7 +12,7 @@ from zhiyuan.domain.areas.queries import in_area
 from zhiyuan.domain.foundation.limits import Limit, spend
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.needs.clocks import TIMED
-from zhiyuan.domain.needs.models import ENDED, OPEN, Need, NeedState, Transition, Verification
+from zhiyuan.domain.needs.models import OPEN, Need, NeedState, Transition
 from zhiyuan.domain.organisations.permissions import Permission, scope_of
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.people.phones import phone_key
@@ -138,15 +138,7 @@ def steps_of(need: Need) -> QuerySet[Transition]:
     return Transition.objects.filter(need=need).select_related("by", "team").order_by("at", "pk")
 
 
-def verifications_of(need: Need) -> QuerySet[Verification]:
-    return Verification.objects.filter(need=need).select_related("by").order_by("at", "pk")
-
-
 def same_phone_needs(need: Need, person: Person | None) -> QuerySet[Need]:
     """What the same household asked for before, as far as somebody may see it; newest first."""
     earlier = needs_visible_to(person).filter(phone_key=need.phone_key).exclude(pk=need.pk)
     return earlier.select_related("rating").order_by("-created_at", "-pk")
-
-
-def has_ended(need: Need) -> bool:
-    return need.state in ENDED

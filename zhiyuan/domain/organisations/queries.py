@@ -167,11 +167,6 @@ def own_teams(person: Person | None) -> QuerySet[Team]:
     return teams().filter(pk__in=ids).order_by("path")
 
 
-def guided_teams(team: Team) -> QuerySet[Team]:
-    """The teams of a line of business whose guide is this team."""
-    return teams().filter(guide=team)
-
-
 def roles_visible_to(person: Person | None, day: date) -> QuerySet[RoleGrant]:
     """Standing roles in the branch of whoever grants or audits."""
     reached = scope_of(person, Permission.GRANT_ROLES).rows(area="area_id", team="team__path")

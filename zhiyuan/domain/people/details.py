@@ -1,6 +1,5 @@
-"""What somebody tells of themselves later on, and how those who may see it find names."""
+"""What somebody tells of themselves later on."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -24,8 +23,3 @@ def tell_details(person: Person, *, sex: Sex, language: str, by: Actor, at: date
     person.sex, person.language = sex, language
     person.save(update_fields=["sex", "language"])
     record(by, "person.details_told", person, at=at, language=language)
-
-
-def names_of(public_ids: Iterable[str]) -> dict[str, str]:
-    """Names by public id, for those who may know who acted."""
-    return dict(Person.objects.filter(public_id__in=set(public_ids)).values_list("public_id", "name"))

@@ -14,6 +14,7 @@ from zhiyuan.domain.activities.queries import (
 from zhiyuan.domain.activities.signup import obstacle_to_cancel
 from zhiyuan.domain.foundation.clock import now
 from zhiyuan.domain.hours.queries import minutes_of, records_of
+from zhiyuan.domain.needs.queries import needs_asked_by
 from zhiyuan.domain.volunteers.queries import memberships_of
 from zhiyuan.web.access import volunteer
 from zhiyuan.web.activities.forms import LeavingForm, LeftForm
@@ -21,6 +22,7 @@ from zhiyuan.web.activities.public import row_for
 from zhiyuan.web.request import VolunteerRequest
 
 RECORDS_A_PAGE = 40
+ASKED_SHOWN = 3
 
 
 @volunteer()
@@ -44,6 +46,7 @@ def my_page(request: VolunteerRequest) -> HttpResponse:
         "minutes": minutes_of(own),
         "records": records_of(own)[:5],
         "memberships": memberships_of(own),
+        "asked": needs_asked_by(request.person)[:ASKED_SHOWN],
         "today": at,
     }
     return render(request, "me/me.html", context)

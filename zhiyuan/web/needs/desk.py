@@ -30,7 +30,7 @@ from zhiyuan.domain.needs.queries import (
     same_phone_needs,
     steps_of,
 )
-from zhiyuan.domain.needs.rating import close_need, obstacle_to_rate, rate_need
+from zhiyuan.domain.needs.rating import close_need, confirm_need, obstacle_to_rate, rate_need
 from zhiyuan.domain.needs.verifying import ask_requester, reject_need, verify_need
 from zhiyuan.domain.needs.viewing import open_need
 from zhiyuan.domain.organisations.models import Team
@@ -173,6 +173,7 @@ def _show(request: SignedInRequest, need: Need, **forms: Plain) -> HttpResponse:
         "can_send": can_send,
         "can_recall": sends and need.state == NeedState.DISPATCHED,
         "can_rate": verifies and obstacle_to_rate(need) is None,
+        "can_confirm": verifies and may_move(need, NeedState.CONFIRMED),
         "can_close": verifies and may_move(need, NeedState.CLOSED),
         "rating": getattr(need, "rating", None),
         "verify_form": VerifyForm(),
@@ -286,6 +287,15 @@ def rate(request: SignedInRequest, public_id: str) -> HttpResponse:
         rate_need(need, form.cleaned_data["stars"], form.cleaned_data["words"], by=request.person, at=now())
 
     return _step(request, public_id, form, "rate_form", act, _("The rating of %(number)s is noted."))
+
+
+@staff(Permission.VERIFY_NEED, methods=POST)
+def confirm(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """The resident said by telephone that it happened, and would rather not rate."""
+    need = _need(request, public_id)
+    confirm_need(need, by=request.person, at=now())
+    messages.success(request, _("%(number)s is confirmed; it counts as not rated.") % {"number": need.number})
+    return redirect(f"/desk/{need.public_id}/{_query(request)}")
 
 
 @staff(Permission.VERIFY_NEED, methods=POST)

@@ -12,7 +12,7 @@ from zhiyuan.domain.needs.filing import answer_question, obstacle_to_withdraw, w
 from zhiyuan.domain.needs.models import Need, NeedState
 from zhiyuan.domain.needs.moving import may_move
 from zhiyuan.domain.needs.queries import need_by_number, need_by_receipt, steps_of
-from zhiyuan.domain.needs.rating import obstacle_to_rate, rate_need
+from zhiyuan.domain.needs.rating import confirm_need, obstacle_to_rate, rate_need
 from zhiyuan.web.access import BOTH, POST, public
 from zhiyuan.web.forms import refused_into
 from zhiyuan.web.needs.forms import FollowForm, RateForm, WordsForm
@@ -69,6 +69,7 @@ def _show(
         "activity": activity,
         "question": steps[-1].reason if steps and state == NeedState.WAITING else "",
         "can_withdraw": may_move(need, NeedState.WITHDRAWN) and obstacle_to_withdraw(need) is None,
+        "can_confirm": may_move(need, NeedState.CONFIRMED),
         "rating_form": (rating or RateForm()) if obstacle_to_rate(need) is None else None,
         "words_form": words or WordsForm(),
         "rating": getattr(need, "rating", None),
@@ -100,6 +101,13 @@ def withdraw(request: Request, receipt_id: str) -> HttpResponse:
             withdraw_need(need, form.cleaned_data["words"], by=None, at=now())
             return redirect(f"/r/{receipt_id}/")
     return _show(request, _need_of(receipt_id), words=form)
+
+
+@public(*POST)
+def confirm(request: Request, receipt_id: str) -> HttpResponse:
+    """It happened; the resident would rather not rate."""
+    confirm_need(_need_of(receipt_id), by=None, at=now())
+    return redirect(f"/r/{receipt_id}/")
 
 
 @public(*POST)
