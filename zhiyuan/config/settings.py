@@ -136,6 +136,7 @@ DATABASES["default"]["CONN_MAX_AGE"] = None
 if DATABASES["default"]["ENGINE"] not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"}:
     raise ImproperlyConfigured("DATABASE_URL must be the address of an SQLite file or a PostgreSQL database.")
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["ENGINE"] = "zhiyuan.domain.foundation.sqlite3"  # its writers stand in line
     # IMMEDIATE: a transaction is a writer from its start, so a race waits instead of failing. FULL: what was
     # acknowledged survives a power cut. zhiyuan.domain.foundation.database reads both back at start.
     DATABASES["default"]["OPTIONS"] = {
