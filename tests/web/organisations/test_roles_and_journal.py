@@ -1,8 +1,11 @@
 """Granting and ending roles; reading the journal."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from tests.build import (
     COUNTY,
@@ -26,6 +29,7 @@ from tests.web.doors import log_in, queries_of
 from zhiyuan.domain.journal.models import JournalEntry
 from zhiyuan.domain.organisations.models import Role, RoleGrant
 from zhiyuan.domain.volunteers.joining import join_team
+from zhiyuan.web.organisations.journal_words import ACTIONS
 
 pytestmark = pytest.mark.django_db
 UNTIL = (TODAY + timedelta(days=100)).isoformat()
@@ -183,6 +187,14 @@ def test_the_countys_auditor_reads_the_journal_newest_first_with_ids_alone(clien
     assert f"team:{team.public_id}" in page
     assert "陈青原" not in page
     assert page.index('<td class="zy-n">2</td>') < page.index('<td class="zy-n">1</td>')
+
+
+def test_every_action_that_is_recorded_has_a_word():
+    files = Path(settings.ROOT, "zhiyuan").rglob("*.py")
+    sources = "".join(path.read_text(encoding="utf-8") for path in files)
+    recorded = set(re.findall(r'record\(\s*[^"()]*"([a-z]+\.[a-z_]+)"', sources))
+    assert len(recorded) > 30
+    assert recorded - set(ACTIONS) == set()
 
 
 def test_the_journal_is_not_there_for_anybody_else(client):

@@ -13,6 +13,7 @@ from zhiyuan.domain.journal.models import JournalEntry
 from zhiyuan.domain.organisations.auditing import journal_visible_to, last_proof, prove_journal, reads_journal
 from zhiyuan.domain.organisations.permissions import Permission
 from zhiyuan.web.access import POST, staff
+from zhiyuan.web.organisations.journal_words import ACTIONS
 from zhiyuan.web.request import SignedInRequest
 
 A_PAGE = 50
@@ -33,6 +34,10 @@ class Line:
 
     entry: JournalEntry
     href: str
+
+    @property
+    def action(self) -> str:
+        return str(ACTIONS.get(self.entry.action, ""))
 
     @property
     def facts(self) -> list[tuple[str, object]]:
