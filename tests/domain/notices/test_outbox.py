@@ -173,6 +173,7 @@ class Provider(ThreadingHTTPServer):
 
     daemon_threads = True
     received: list[tuple[str, str, dict[str, str]]]
+    given_up: threading.Event
     behave = "accept"
 
     def handle_error(self, request, client_address):
@@ -186,7 +187,7 @@ class Answer(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.received.append((self.path, self.headers["Authorization"], json.loads(body)))
         if self.server.behave == "hang":
-            time.sleep(0.6)
+            self.server.given_up.wait(timeout=10)
         status = {"refuse": 500, "forbid": 403, "redirect": 302, "redirect keeping": 307}.get(self.server.behave, 202)
         self.send_response(status)
         if status in {302, 307}:
@@ -203,10 +204,11 @@ class Answer(BaseHTTPRequestHandler):
 @pytest.fixture
 def provider() -> Iterator[Provider]:
     with Provider(("127.0.0.1", 0), Answer) as server:
-        server.received = []
+        server.received, server.given_up = [], threading.Event()
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         yield server
+        server.given_up.set()
         server.shutdown()
         thread.join()
 

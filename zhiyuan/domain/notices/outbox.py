@@ -36,7 +36,8 @@ def send_due(gateway: Gateway, *, at: datetime, most: int = 10) -> int:
             continue
         try:
             gateway.send(message.public_id, message.phone, message.text)
-        except Exception:  # noqa: BLE001 whatever a gateway does wrong, one message never holds up the others
+        except Exception:  # whatever a gateway does wrong, one message never holds up the others
+            log.warning("message not accepted by the gateway", exc_info=True)
             _try_later(message, at)
         else:
             _close(message, Message.State.SENT, sent_at=at)
@@ -65,7 +66,6 @@ def _try_later(message: Message, at: datetime) -> None:
     state = Message.State.PARKED if tries >= MOST_TRIES else Message.State.WAITING
     due_at = at + timedelta(seconds=5 * 4**tries)
     Message.objects.filter(pk=message.pk).update(tries=tries, state=state, due_at=due_at, lease_until=None)
-    log.warning("message not accepted by the gateway")
 
 
 def outbox_counts() -> dict[str, int]:
