@@ -16,7 +16,7 @@ from zhiyuan.web.checks import every_route_declares_its_access, routes
 
 ROOT = Path(settings.ROOT)
 PACKAGE = ROOT / "zhiyuan"
-# design.md's map: a room's foreign keys may point to rooms further down this list, and to itself
+# the map of docs/architecture.md: a room's foreign keys may point to rooms further down this list, and to itself
 ROOMS = settings.ROOMS
 SIDE_BY_SIDE = ({"volunteers", "residents"}, {"activities", "emergency"})
 

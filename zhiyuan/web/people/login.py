@@ -97,7 +97,7 @@ def sign_in(request: Request, person: Person) -> None:
 
 
 def first_page(person: Person) -> str:
-    """Where somebody starts (design.md 5)."""
+    """Where somebody starts after the login."""
     if is_staff(person):
         return "/desk/"
     return "/me/" if hasattr(person, "volunteer") else "/more/"
