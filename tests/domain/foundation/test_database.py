@@ -11,6 +11,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from tests.build import (
     NOW,
+    TODAY,
     TOMORROW,
     a_need,
     a_person,
@@ -30,6 +31,7 @@ from zhiyuan.domain.foundation.database import (
     database_faults,
     missing_guards,
 )
+from zhiyuan.domain.foundation.models import ParameterValue
 from zhiyuan.domain.hours.models import Confirmation, ServiceRecord
 from zhiyuan.domain.journal.models import JournalEntry
 from zhiyuan.domain.journal.verbs import SYSTEM, record, unit_of_work
@@ -55,6 +57,7 @@ def _write_rows():
     Transition.objects.create(need=need, to_state=NeedState.SUBMITTED, at=NOW)
     Verification.objects.create(need=need, method=VerifyMethod.PHONE, by=witness, at=NOW, result="属实")
     Rating.objects.create(need=need, stars=5, at=NOW)
+    ParameterValue.objects.create(name="test", value=1, since=TODAY, reason="试", set_by="system", set_at=NOW)
 
 
 def _run(statement):

@@ -1,8 +1,8 @@
 """Everything that differs between SQLite and PostgreSQL, and the rules that the database keeps by itself.
 
-`AppendOnly`, `NoOverlap`, `CopiesMatch` and `SearchIndex` are migration operations. The start-up check makes sure that
-what they made is really there (SQLite loses triggers when a migration rebuilds a table). `bulk_insert` writes very many
-rows, under all of them.
+`AppendOnly`, `NoOverlap`, `CopiesMatch` and `SearchIndex` are migration operations; `GuardAgain` repeats one: SQLite
+loses triggers when a migration rebuilds a table. The start-up check makes sure that what they made is really there.
+`bulk_insert` writes very many rows, under all of them.
 """
 
 import re
@@ -195,6 +195,44 @@ class SearchIndex(_Guard):
         return [f"DROP TRIGGER {table}_fts_{what}" for what in ("insert", "delete", "update")] + [
             f"DROP TABLE {table}_fts"
         ]
+
+
+class GuardAgain(Operation):
+    """Makes a guard anew after an operation that rebuilt its table: SQLite then drops its triggers with the old one.
+
+    Adding a field that is not null, or a constraint, rebuilds; a nullable field without a default does not.
+    """
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, guard: _Guard) -> None:
+        self.guard = guard
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Guards live in the database alone."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            return
+        model = to_state.apps.get_model(app_label, self.guard.model_name)
+        for statement in self.guard.undo_statements(model, "sqlite"):
+            schema_editor.execute(re.sub(r"^DROP (TRIGGER|TABLE)", r"DROP \1 IF EXISTS", statement), params=None)
+        for statement in self.guard.statements(model, "sqlite"):
+            schema_editor.execute(statement, params=None)
+        if isinstance(self.guard, SearchIndex):
+            index = f"{model._meta.db_table}_fts"
+            schema_editor.execute(f"INSERT INTO {index}({index}) VALUES ('rebuild')", params=None)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        self.database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self) -> str:
+        return f"{type(self.guard).__name__} on {self.guard.model_name} again"
 
 
 class GramsField(models.TextField):  # type: ignore[type-arg]

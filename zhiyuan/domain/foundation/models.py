@@ -1,6 +1,8 @@
-"""Two tables that serve every room: counted attempts, and calls that happen once."""
+"""Tables that serve every room: counted attempts, calls that happen once, what a county set, its special days."""
 
 from django.db import models
+
+from zhiyuan.domain.foundation.fields import CleanCharField
 
 
 class RateBucket(models.Model):
@@ -26,3 +28,31 @@ class Call(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["actor", "key"], name="one_effect_a_key")]
+
+
+class ParameterValue(models.Model):
+    """What a county set a parameter to, from a day on. Never changed: a later row answers an earlier one."""
+
+    append_only = True
+
+    name = models.CharField(max_length=60)
+    value = models.IntegerField()
+    since = models.DateField()
+    reason = CleanCharField(max_length=200)
+    set_by = models.CharField(max_length=32)  # a person's public id; people stand above this room
+    set_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["name", "since"], name="values_of_parameter")]
+
+
+class SpecialDay(models.Model):
+    """A day that a county added to the shipped holidays and make-up days, or changed."""
+
+    day = models.DateField(primary_key=True)
+    worked = models.BooleanField()
+    name_zh = CleanCharField(max_length=40)
+    name_en = CleanCharField(max_length=60)
+    source = CleanCharField(max_length=80)
+    set_by = models.CharField(max_length=32)
+    set_at = models.DateTimeField()

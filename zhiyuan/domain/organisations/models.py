@@ -179,6 +179,8 @@ class Role(models.TextChoices):
     DISPATCHER = "dispatcher", _("Dispatcher")
     CLERK = "clerk", _("Clerk")
     AUDITOR = "auditor", _("Auditor")
+    SOCIAL_WORKER = "social_worker", _("Social worker")
+    GRID_WORKER = "grid_worker", _("Grid worker")
     LEADER = "leader", _("Team leader")
     DEPUTY = "deputy", _("Deputy team leader")
 
@@ -188,7 +190,7 @@ class RoleGrant(models.Model):
 
     public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="role_grants")
-    role = models.CharField(max_length=12, choices=Role)
+    role = models.CharField(max_length=16, choices=Role)
     area = models.ForeignKey(Area, null=True, on_delete=models.PROTECT, related_name="role_grants")
     team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="role_grants")
     since = models.DateField()
@@ -207,7 +209,7 @@ class RoleGrant(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(role__in=["leader", "deputy"], team__isnull=False)
-                | models.Q(role__in=["office", "dispatcher", "clerk", "auditor"], area__isnull=False),
+                | (~models.Q(role__in=["leader", "deputy"]) & models.Q(area__isnull=False)),
                 name="a_role_fits_its_branch",
             ),
         ]

@@ -30,6 +30,7 @@ class Permission(TextChoices):
     MANAGE_SITES = "manage_sites", _("manage sites")
     GRANT_ROLES = "grant_roles", _("grant roles")
     READ_JOURNAL = "read_journal", _("read the journal")
+    MANAGE_SETTINGS = "manage_settings", _("change settings")
 
 
 P = Permission
@@ -55,16 +56,29 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.MANAGE_TEAMS,
             P.MANAGE_SITES,
             P.GRANT_ROLES,
+            P.MANAGE_SETTINGS,
         }
     ),
     Role.AUDITOR: frozenset({P.SEE_NEEDS, P.SEE_VOLUNTEERS, P.READ_JOURNAL}),
+    # they bring needs in and follow what they brought, and see no others
+    Role.SOCIAL_WORKER: frozenset({P.ENTER_NEED}),
+    Role.GRID_WORKER: frozenset({P.ENTER_NEED}),
     Role.LEADER: frozenset(
         {P.ANSWER_ORDER, P.PLAN_ACTIVITY, P.TAKE_ATTENDANCE, P.CONFIRM_HOURS, P.SEE_VOLUNTEERS, P.GRANT_ROLES}
     ),
     Role.DEPUTY: frozenset({P.ANSWER_ORDER, P.PLAN_ACTIVITY, P.TAKE_ATTENDANCE, P.CONFIRM_HOURS, P.SEE_VOLUNTEERS}),
 }
 # In the same branch a role can only be granted by one of higher rank; auditors are named from outside (by command).
-RANK = {Role.OFFICE: 4, Role.AUDITOR: 4, Role.DISPATCHER: 3, Role.CLERK: 2, Role.LEADER: 2, Role.DEPUTY: 1}
+RANK = {
+    Role.OFFICE: 4,
+    Role.AUDITOR: 4,
+    Role.DISPATCHER: 3,
+    Role.CLERK: 2,
+    Role.SOCIAL_WORKER: 2,
+    Role.LEADER: 2,
+    Role.GRID_WORKER: 1,
+    Role.DEPUTY: 1,
+}
 
 
 class AccessObstacle(TextChoices):

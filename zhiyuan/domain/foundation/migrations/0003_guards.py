@@ -1,0 +1,13 @@
+from typing import ClassVar
+
+from django.db import migrations
+from django.db.migrations.operations.base import Operation
+
+from zhiyuan.domain.foundation.database import AppendOnly
+
+
+class Migration(migrations.Migration):
+    dependencies: ClassVar[list[tuple[str, str]]] = [("foundation", "0002_parameters")]
+    operations: ClassVar[list[Operation]] = [
+        AppendOnly("ParameterValue"),
+    ]
