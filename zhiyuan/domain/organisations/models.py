@@ -197,6 +197,10 @@ class RoleGrant(models.Model):
     until = models.DateField()  # the last day; a year at the most
     granted_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True)
+    # the role that this one stands in for; it holds for the same branch and ends with it
+    substitutes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="substitute_grants")
+    holder_away = models.BooleanField(default=False)  # meanwhile the desk's notices go to the substitute alone
+    reviewed_on = models.DateField(null=True)  # when somebody last said that the role is still needed
 
     class Meta:
         constraints = [

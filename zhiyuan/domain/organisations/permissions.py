@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, TextChoices
+from django.db.models import Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from zhiyuan.domain.areas.models import code_range, level_of_code
@@ -130,6 +130,22 @@ class Scope:
         return bool(self.areas or self.teams)
 
 
+def standing_roles(day: date) -> QuerySet[RoleGrant]:
+    """Roles that hold on a day. A substitute's holds only as long as the role that it stands in for."""
+    held = RoleGrant.objects.filter(since__lte=day, until__gte=day, ended_at=None)
+    original_holds = Q(
+        substitutes__since__lte=day,
+        substitutes__until__gte=day,
+        substitutes__ended_at=None,
+        substitutes__person__is_active=True,
+    )
+    return held.filter(Q(team=None) | Q(team__until=None)).filter(Q(substitutes=None) | original_holds)
+
+
+def roles_with(permission: Permission) -> list[Role]:
+    return [role for role, permissions in GRANTS.items() if permission in permissions]
+
+
 def grants_of(person: Person | None, *, on: date | None = None) -> tuple[Grant, ...]:
     """The roles that somebody holds on a day (today). Read once for each `Person` object, so once a request."""
     if person is None or not person.is_active:
@@ -137,8 +153,7 @@ def grants_of(person: Person | None, *, on: date | None = None) -> tuple[Grant, 
     cached: tuple[Grant, ...] | None = person.__dict__.get("_grants")
     if cached is None:
         day = on or local_day(now())
-        rows = RoleGrant.objects.filter(person=person, since__lte=day, until__gte=day, ended_at=None)
-        rows = rows.filter(Q(team=None) | Q(team__until=None)).select_related("team").order_by("pk")
+        rows = standing_roles(day).filter(person=person).select_related("team").order_by("pk")
         cached = tuple(
             Grant(Role(row.role), row.area_id, row.team.path if row.team else None, row.team_id) for row in rows
         )

@@ -23,7 +23,14 @@ from zhiyuan.domain.organisations.models import (
     Skill,
     Team,
 )
-from zhiyuan.domain.organisations.permissions import GRANTS, Permission, grants_of, scope_of
+from zhiyuan.domain.organisations.permissions import (
+    GRANTS,
+    Permission,
+    grants_of,
+    roles_with,
+    scope_of,
+    standing_roles,
+)
 from zhiyuan.domain.people.models import Person
 
 
@@ -180,8 +187,18 @@ def roles_visible_to(person: Person | None, day: date) -> QuerySet[RoleGrant]:
 
 
 def leaders_of(team: Team, day: date) -> QuerySet[RoleGrant]:
-    held = RoleGrant.objects.filter(team=team, role__in=[Role.LEADER, Role.DEPUTY], ended_at=None)
-    return held.filter(since__lte=day, until__gte=day).select_related("person").order_by("role", "pk")
+    held = standing_roles(day).filter(team=team, role__in=[Role.LEADER, Role.DEPUTY])
+    return held.select_related("person").order_by("role", "pk")
+
+
+def desk_people(area_code: str, permission: Permission, *, on: date) -> list[Person]:
+    """Who is told what a desk must know: holders of a standing role with the permission for exactly this area,
+    substitutes among them, those who are away left out. One query.
+    """
+    stands_in = standing_roles(on).filter(substitutes=OuterRef("pk"), holder_away=True, person__is_active=True)
+    held = standing_roles(on).filter(area=area_code, role__in=roles_with(permission), person__is_active=True)
+    rows = held.filter(~Exists(stands_in)).select_related("person").order_by("person_id")
+    return list({row.person_id: row.person for row in rows}.values())
 
 
 def categories() -> QuerySet[Category]:
