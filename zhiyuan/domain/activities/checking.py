@@ -84,8 +84,8 @@ def _without_attendance() -> Iterator[str]:
 def _without_activity() -> list[str]:
     dated = Need.objects.filter(state__in=(NeedState.SCHEDULED, NeedState.SERVING))
     standing: dict[int, int] = defaultdict(int)
-    for need in (
-        Activity.objects.filter(need__in=dated).exclude(state=ActivityState.CANCELLED).values_list("need_id", flat=True)
+    for need in Activity.objects.filter(need__in=dated, state=ActivityState.PUBLISHED).values_list(
+        "need_id", flat=True
     ):
         standing[need or 0] += 1
     return [public_id for pk, public_id in dated.values_list("pk", "public_id") if standing[pk] != 1]

@@ -16,8 +16,8 @@ from zhiyuan.domain.areas.models import Area
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.foundation.text import grams
 from zhiyuan.domain.journal.verbs import record, verb
-from zhiyuan.domain.needs.models import Need, NeedState
-from zhiyuan.domain.needs.serving import decline_order, mark_done, mark_scheduled
+from zhiyuan.domain.needs.models import DeclineReason, Need, NeedState
+from zhiyuan.domain.needs.serving import hand_back, mark_done, mark_scheduled
 from zhiyuan.domain.notices.outbox import post_message
 from zhiyuan.domain.organisations.models import Category, Site, Skill, Team
 from zhiyuan.domain.organisations.permissions import Permission, require
@@ -122,7 +122,7 @@ def publish_activity(team: Team, plan: Plan, *, by: Person, at: datetime) -> Act
     if obstacle := obstacle_to_publish(team, plan, at=at):
         raise Refused(obstacle)
     if plan.need:
-        mark_scheduled(plan.need, by=by, at=at)
+        mark_scheduled(plan.need, until=max(shift.ends_at for shift in plan.shifts), by=by, at=at)
     activity = _write(team, plan, by=by, at=at)
     need = plan.need.public_id if plan.need else None
     record(by, "activity.published", activity, at=at, team=team.public_id, shifts=len(plan.shifts), need=need)
@@ -194,7 +194,7 @@ def cancel_activity(activity: Activity, reason: str, *, by: Person, at: datetime
     activity.state, activity.ended_at, activity.cancel_reason = ActivityState.CANCELLED, at, reason[:200]
     activity.save(update_fields=["state", "ended_at", "cancel_reason"])
     if activity.need and activity.need.state == NeedState.SCHEDULED:
-        decline_order(activity.need, reason, by=by, at=at)
+        hand_back(activity.need, DeclineReason.OTHER, reason, by=by, at=at)
     record(by, "activity.cancelled", activity, at=at, signed_up=len(told))
     return activity
 
@@ -214,8 +214,11 @@ def _tell(signup: SignUp, reason: str, *, at: datetime) -> None:
 
 
 @verb
-def finish_activity(activity: Activity, *, helped: int, outcome: str, by: Person, at: datetime) -> Activity:
-    """Close an activity: complete attendances get their minutes at once, who was never called did not come.
+def finish_activity(
+    activity: Activity, *, helped: int, outcome: str, left_over: str = "", by: Person, at: datetime
+) -> Activity:
+    """Close an activity: complete attendances get their minutes at once, who was never called did not come. For a
+    request the outcome is the closing report, and `left_over` says what is still to be done.
 
     Somebody whose check-out is missing gets nothing yet: they are listed for correction, not forgotten.
     """
@@ -232,7 +235,7 @@ def finish_activity(activity: Activity, *, helped: int, outcome: str, by: Person
     activity.helped, activity.outcome = helped, outcome[:500]
     activity.save(update_fields=["state", "ended_at", "helped", "outcome"])
     if activity.need and activity.need.state in (NeedState.SCHEDULED, NeedState.SERVING):
-        mark_done(activity.need, helped=helped, outcome=outcome, by=by, at=at)
+        mark_done(activity.need, helped=helped, outcome=outcome, left_over=left_over, by=by, at=at)
     record(by, "activity.finished", activity, at=at, credited=len(credited), helped=helped)
     return activity
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.conf import settings
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Sum, Value, When
 from django.utils import timezone
 
@@ -10,9 +11,10 @@ from zhiyuan.domain.activities.attendance import CLOSES_AFTER
 from zhiyuan.domain.activities.models import Activity, ActivityState, Shift, SignUp
 from zhiyuan.domain.activities.signup import age_fits, shifts_with_facts
 from zhiyuan.domain.areas.models import Level, code_range
-from zhiyuan.domain.areas.queries import in_area
+from zhiyuan.domain.areas.queries import in_area, lies_in
 from zhiyuan.domain.foundation.clock import local_day
-from zhiyuan.domain.needs.models import Need, NeedState
+from zhiyuan.domain.needs.looking import house_is_open
+from zhiyuan.domain.needs.models import Look, Need, NeedState, Order
 from zhiyuan.domain.organisations.models import Site, Team
 from zhiyuan.domain.organisations.permissions import Permission, may, scope_of
 from zhiyuan.domain.organisations.queries import own_teams
@@ -20,7 +22,6 @@ from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.volunteers.models import Volunteer
 
 OVER = (ActivityState.FINISHED, ActivityState.CANCELLED)
-ADDRESS_OPEN = (NeedState.ACCEPTED, NeedState.SCHEDULED, NeedState.SERVING)
 
 
 def activities_visible() -> QuerySet[Activity]:
@@ -112,7 +113,9 @@ def _midnight(day: date) -> datetime:
 
 def only_takeable(shifts: QuerySet[Shift], volunteer: Volunteer, at: datetime) -> QuerySet[Shift]:
     """Of shifts with facts, those that the rule lets this volunteer take today."""
-    fits = Q(signed_up=False, clashes=False, lacks_skill=False, consented=True) & age_fits(volunteer, local_day(at))
+    fits = Q(signed_up=False, clashes=False, lacks_skill=False, consented=True, apart=False) & age_fits(
+        volunteer, local_day(at)
+    )
     if volunteer.person.is_minor_on(local_day(at)):
         fits &= Q(guardian_allows=True)
     return with_places(shifts).filter(fits)
@@ -185,15 +188,17 @@ def signups_kept_by(person: Person | None) -> QuerySet[SignUp]:
     return _signups().filter(reached | own)
 
 
-def address_is_open(activity: Activity, person: Person | None) -> bool:
-    """Whether somebody may see where exactly a resident lives, and the telephone: who leads the team and who signed up,
-    from acceptance until it is done (R93)."""
-    if person is None or activity.need is None or activity.need.state not in ADDRESS_OPEN:
-        return False
+def house_open_to(activity: Activity, person: Person | None, *, at: datetime) -> Look.Capacity | None:
+    """As what somebody may see where a resident lives, and the telephone: who leads the team, or who signed up; None
+    when it is not theirs or not the time (R93)."""
+    if person is None or activity.need is None or activity.need.team_id != activity.team_id:
+        return None
+    if not house_is_open(activity.need, at=at):
+        return None
     if may(person, Permission.ANSWER_ORDER, team=activity.team):
-        return True
+        return Look.Capacity.LEADER
     held = SignUp.objects.filter(shift__activity=activity, volunteer__person=person, state__in=SignUp.HOLDING)
-    return held.exists()
+    return Look.Capacity.HELPER if held.exists() else None
 
 
 def roster(shift: Shift) -> list[SignUp]:
@@ -221,24 +226,61 @@ def signups_to_correct(person: Person | None, at: datetime) -> QuerySet[SignUp]:
 # What a leader has to do --------------------------------------------------------------------------------------------
 
 
-def orders_to_answer(person: Person | None) -> QuerySet[Need]:
-    """Requests that were sent to the teams somebody leads and wait for a yes or no; the most pressing first."""
-    return _orders(person).filter(state=NeedState.DISPATCHED).order_by(F("due_at").asc(nulls_last=True), "pk")
+def orders_to_answer(person: Person | None) -> QuerySet[Order]:
+    """Orders at the teams somebody leads that wait for a yes or no; the most pressing first."""
+    waiting = Order.objects.filter(team__in=own_teams(person), state=Order.State.OPEN)
+    return _with_need(waiting).order_by(F("need__due_at").asc(nulls_last=True), "pk")
+
+
+def needs_to_claim(person: Person | None, most: int) -> list[tuple[Need, Team]]:
+    """Requests that are open to be claimed by the teams somebody leads, each with the team that fits best: one that
+    does this kind of service."""
+    own = list(own_teams(person).prefetch_related("categories"))
+    reached = Q(pk__in=[])
+    for team in own:
+        reached |= _reaches(team)
+    offered = Need.objects.filter(reached, state=NeedState.OFFERED).select_related("category", "area")
+    return [(need, _claimant(need, own)) for need in offered.order_by("due_at", "pk")[:most]]
+
+
+def needs_offered_to(team: Team) -> QuerySet[Need]:
+    """Requests that a team may claim."""
+    return Need.objects.filter(_reaches(team), state=NeedState.OFFERED)
+
+
+def _claimant(need: Need, own: list[Team]) -> Team:
+    able = [team for team in own if need.category in team.categories.all()]
+    near = [team for team in own if need.offered_in_id and lies_in(team.area_id, need.offered_in_id)]
+    return next((team for team in able if team in near), near[0])
+
+
+def _reaches(team: Team) -> Q:
+    """Offers to the place where a team stands: its township or the county."""
+    return Q(offered_in=team.area_id) | Q(offered_in=team.area_id[:9] + "000") | Q(offered_in=settings.COUNTY_CODE)
 
 
 def orders_to_plan(person: Person | None) -> QuerySet[Need]:
     """Requests that these teams accepted and that have no date yet."""
-    return _orders(person).filter(state=NeedState.ACCEPTED).order_by(F("due_at").asc(nulls_last=True), "pk")
+    taken = Need.objects.filter(team__in=own_teams(person), state=NeedState.ACCEPTED)
+    return taken.select_related("category", "area", "team").order_by(F("due_at").asc(nulls_last=True), "pk")
 
 
-def _orders(person: Person | None) -> QuerySet[Need]:
-    return Need.objects.filter(team__in=own_teams(person)).select_related("category", "area", "team")
+def _with_need(orders: QuerySet[Order]) -> QuerySet[Order]:
+    return orders.select_related("need__category", "need__area", "need__desk", "team")
 
 
-def orders_within_reach(person: Person | None) -> QuerySet[Need]:
-    """Requests at the teams for which somebody may answer."""
-    reached = scope_of(person, Permission.ANSWER_ORDER).rows(area="team__area_id", team="team__path")
-    return Need.objects.filter(reached).select_related("category", "area", "team")
+def orders_within_reach(person: Person | None) -> QuerySet[Order]:
+    """Orders at the teams for which somebody may answer."""
+    return _with_need(Order.objects.filter(_answered_by(person)))
+
+
+def taken_within_reach(person: Person | None) -> QuerySet[Need]:
+    """Requests that one of the teams for which somebody may answer has taken."""
+    return Need.objects.filter(_answered_by(person)).select_related("category", "area", "team")
+
+
+def _answered_by(person: Person | None) -> Q:
+    return scope_of(person, Permission.ANSWER_ORDER).rows(area="team__area_id", team="team__path")
 
 
 def coming_activities(person: Person | None) -> QuerySet[Activity]:

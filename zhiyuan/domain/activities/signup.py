@@ -13,6 +13,7 @@ from zhiyuan.domain.activities.models import Activity, ActivityState, Shift, Sig
 from zhiyuan.domain.foundation.clock import local_day
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.journal.verbs import record, verb
+from zhiyuan.domain.needs.models import KeptApart, Need
 from zhiyuan.domain.organisations.permissions import AccessObstacle
 from zhiyuan.domain.people.models import Consent, GuardianConsent, Person, Purpose
 from zhiyuan.domain.volunteers.models import Credential, Membership, Volunteer, VolunteerSkill
@@ -100,6 +101,16 @@ def _lacking(volunteer: Volunteer) -> Exists:
     return Exists(needed.exclude(shown))
 
 
+def _apart(volunteer: Volunteer) -> Exists:
+    """Whether a shift serves a household that this volunteer is kept apart from."""
+    served = Need.objects.filter(
+        Q(pk=OuterRef(OuterRef("activity__need_id"))) | Q(merged_into=OuterRef(OuterRef("activity__need_id")))
+    )
+    return Exists(
+        KeptApart.objects.filter(volunteer=volunteer, ended_at=None, phone_key__in=served.values("phone_key"))
+    )
+
+
 def shifts_with_facts(shifts: QuerySet[Shift], volunteer: Volunteer) -> QuerySet[Shift]:
     """The shifts with all that `obstacle_in` asks about this volunteer, in the same query."""
     own = SignUp.objects.filter(volunteer=volunteer).exclude(state=SignUp.State.CANCELLED)
@@ -113,6 +124,7 @@ def shifts_with_facts(shifts: QuerySet[Shift], volunteer: Volunteer) -> QuerySet
         consented=Exists(consents),
         guardian_allows=Exists(guardians.filter(since__lte=OuterRef("day"), until__gte=OuterRef("day"))),
         lacks_skill=_lacking(volunteer),
+        apart=_apart(volunteer),
         own_team=Exists(Membership.objects.filter(volunteer=volunteer, team=OuterRef("activity__team_id"), until=None)),
     )
 
@@ -124,7 +136,7 @@ def obstacle_in(shift: Shift, volunteer: Volunteer, *, at: datetime) -> SignupOb
     facts = _Facts(
         state=activity.state,
         starts_at=shift.starts_at,
-        full=shift.places_left <= 0,
+        full=shift.places_left <= 0 or found["apart"],  # kept apart in silence: nobody learns of the other's word
         signed_up=found["signed_up"],
         clashes=found["clashes"],
         consented=found["consented"],

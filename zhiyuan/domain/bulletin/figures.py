@@ -18,7 +18,7 @@ from zhiyuan.domain.areas.queries import county, townships
 from zhiyuan.domain.bulletin.keeping import kept
 from zhiyuan.domain.foundation.clock import local_day
 from zhiyuan.domain.hours.queries import standing
-from zhiyuan.domain.needs.models import Need, NeedState
+from zhiyuan.domain.needs.models import SERVED, Need, NeedState
 from zhiyuan.domain.organisations.permissions import Permission, scope_of
 from zhiyuan.domain.organisations.queries import sites, teams
 from zhiyuan.domain.people.models import Person
@@ -26,7 +26,6 @@ from zhiyuan.domain.volunteers.models import Volunteer
 
 COUNTED_SINCE = datetime(2024, 1, 1, tzinfo=ZoneInfo(settings.TIME_ZONE))
 A_YEAR = timedelta(days=365)
-SERVED = (NeedState.DONE, NeedState.CONFIRMED, NeedState.RATED, NeedState.CLOSED)
 
 
 @dataclass(frozen=True)
@@ -51,6 +50,12 @@ class Figure:
 def _activities(at: datetime) -> QuerySet[Activity]:
     since = Activity.objects.filter(starts_at__gte=COUNTED_SINCE, starts_at__lte=at)
     return since.exclude(state=ActivityState.CANCELLED)
+
+
+def _served(at: datetime) -> QuerySet[Need]:
+    """Done by a team; what another body saw to has none."""
+    done = Need.objects.filter(state__in=(*SERVED, NeedState.CLOSED), team__isnull=False)
+    return done.filter(created_at__lte=at)
 
 
 FIGURES: tuple[Figure, ...] = (
@@ -111,7 +116,7 @@ FIGURES: tuple[Figure, ...] = (
         _("Requests done"),
         _("requests"),
         _("Requests of residents that a team has served and closed with a report."),
-        lambda at: Need.objects.filter(state__in=SERVED, created_at__lte=at),
+        _served,
         Count("pk"),
         opened_by=Permission.SEE_NEEDS,
     ),
@@ -120,7 +125,7 @@ FIGURES: tuple[Figure, ...] = (
         _("Requests rated"),
         _("requests"),
         _("Of the requests done, those for which the resident gave one to five. The others count as not rated."),
-        lambda at: Need.objects.filter(state__in=SERVED, rating__at__lte=at),
+        lambda at: _served(at).filter(rating__at__lte=at),
         Count("pk"),
         opened_by=Permission.SEE_NEEDS,
     ),
@@ -129,7 +134,7 @@ FIGURES: tuple[Figure, ...] = (
         _("Requests not rated"),
         _("requests"),
         _("Of the requests done, those for which the resident has said nothing. Silence is never counted as content."),
-        lambda at: Need.objects.filter(state__in=SERVED, rating=None, created_at__lte=at),
+        lambda at: _served(at).filter(rating=None),
         Count("pk"),
         opened_by=Permission.SEE_NEEDS,
     ),

@@ -3,14 +3,26 @@
 from collections import defaultdict
 from itertools import pairwise
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Coalesce
 
 from zhiyuan.domain.foundation.checking import Check, check
-from zhiyuan.domain.needs.models import Need, NeedState, Rating, TeamRecord, Transition
+from zhiyuan.domain.needs.models import (
+    AT_TEAM,
+    ENDED,
+    OPEN,
+    SERVED,
+    TURNS,
+    Need,
+    NeedState,
+    Order,
+    Rating,
+    TeamRecord,
+    Transition,
+)
 from zhiyuan.domain.needs.moving import TRANSITIONS
 
-AT_TEAM = (NeedState.DISPATCHED, NeedState.ACCEPTED, NeedState.SCHEDULED, NeedState.SERVING)
-SERVED = (NeedState.DONE, NeedState.CONFIRMED, NeedState.RATED, NeedState.CLOSED)
+SENT = (NeedState.DISPATCHED, NeedState.OFFERED, *AT_TEAM, *SERVED)
 _Steps = dict[int, list[tuple[str, str]]]
 
 
@@ -25,6 +37,8 @@ def need_checks() -> list[Check]:
         check("needs: verified before they are sent", len(needs), _unverified()),
         check("needs: rated is what the resident said", Rating.objects.count(), _wrongly_rated()),
         check("needs: records of teams", TeamRecord.objects.count(), _miscounted()),
+        check("needs: orders fit the state", len(needs), _without_order()),
+        check("needs: an open need has an owner and a clock", len(needs), _without_clock()),
     ]
 
 
@@ -41,30 +55,57 @@ def _leads_to(steps: list[tuple[str, str]], state: str) -> bool:
 
 
 def _unverified() -> QuerySet[Need, str]:
-    sent = Need.objects.filter(state__in=(NeedState.VERIFIED, *AT_TEAM, *SERVED), verifications=None)
+    sent = Need.objects.filter(state__in=(NeedState.VERIFIED, *SENT), verifications=None)
     return sent.values_list("public_id", flat=True)
 
 
 def _wrongly_rated() -> QuerySet[Need, str]:
     silent = Q(state=NeedState.RATED, rating=None)
-    early = Q(rating__isnull=False) & ~Q(state__in=(NeedState.RATED, NeedState.CLOSED))
+    early = Q(rating__isnull=False) & ~Q(state__in=(NeedState.RATED, NeedState.CLOSED, NeedState.MERGED))
     return Need.objects.filter(silent | early).values_list("public_id", flat=True)
 
 
 def _miscounted() -> list[str]:
-    """Teams whose counters differ from a count of their orders, steps and ratings."""
-    wanted: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0])
-    orders = Need.objects.exclude(team=None).order_by().values_list("team_id")
-    open_orders, done = Count("pk", filter=Q(state__in=AT_TEAM)), Count("pk", filter=Q(state__in=SERVED))
-    for team, *counts in orders.annotate(open=open_orders, served=done):
-        wanted[team or 0][:2] = counts
-    for team, *counts in orders.filter(rating__isnull=False).annotate(n=Count("pk"), stars=Sum("rating__stars")):
-        wanted[team or 0][3:] = counts
+    """Teams whose counters differ from a count of their orders and ratings."""
+    wanted: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0, 0])
+    counted = [
+        Count("pk", filter=Q(state__in=states))
+        for states in (
+            Order.STANDING,
+            (Order.State.DONE,),
+            (Order.State.DECLINED, Order.State.HANDED_BACK),
+            (Order.State.PASSED_OVER,),
+        )
+    ]
+    named = dict(zip(("standing", "finished", "refused", "unheard"), counted, strict=True))
+    for team, *counts in Order.objects.order_by().values_list("team_id").annotate(**named):
+        wanted[team][:4] = counts
+    served_by = Coalesce("need__team_id", "need__merged_into__team_id")
+    rated = Rating.objects.annotate(served_by=served_by).exclude(served_by=None).order_by().values_list("served_by")
+    for team, *counts in rated.annotate(n=Count("pk"), sum=Sum("stars")):
+        wanted[team][4:] = counts
     found = TeamRecord.objects.select_related("team")
-    held = {r.team_id: [r.open_orders, r.done, r.declined, r.ratings, r.stars] for r in found}
-    sent_back = Transition.objects.filter(from_state__in=AT_TEAM, to_state=NeedState.VERIFIED).order_by()
-    for team, steps in sent_back.values_list("team_id").annotate(n=Count("pk")):
-        # a step back does not say whether the team declined or the desk recalled: so this is a bound
-        wanted[team or 0][2] = min(steps, held.get(team or 0, [0] * 5)[2])
+    held = {r.team_id: [r.open_orders, r.done, r.declined, r.silent, r.ratings, r.stars] for r in found}
     names = {record.team_id: record.team.public_id for record in found}
-    return [names.get(team, str(team)) for team, counts in wanted.items() if held.get(team, [0] * 5) != counts]
+    return [names.get(team, str(team)) for team in {*wanted, *held} if held.get(team, [0] * 6) != wanted[team]]
+
+
+def _without_order() -> QuerySet[Need, str]:
+    """At a team without its accepted order, sent without an open one, or the other way round."""
+    accepted, open_ones = (
+        Exists(Order.objects.filter(need=OuterRef("pk"), state=state))
+        for state in (Order.State.ACCEPTED, Order.State.OPEN)
+    )
+    wrong = Q(state__in=AT_TEAM) & ~Q(accepted) | ~Q(state__in=AT_TEAM) & Q(accepted)
+    wrong |= Q(state=NeedState.DISPATCHED) & ~Q(open_ones) | ~Q(state=NeedState.DISPATCHED) & Q(open_ones)
+    return Need.objects.filter(wrong).values_list("public_id", flat=True)
+
+
+def _without_clock() -> QuerySet[Need, str]:
+    """Open without a clock that runs or stands, with the wrong turn, or off every desk above its village."""
+    turns = Case(*(When(state=state, then=Value(turn.value)) for state, turn in TURNS.items()))
+    needs = Need.objects.annotate(should=turns)
+    paused = Q(state=NeedState.WAITING)
+    wrong = ~Q(turn=F("should")) | (~paused & Q(state__in=OPEN) & Q(due_at=None)) | (paused & ~Q(due_at=None))
+    wrong |= Q(state__in=OPEN, alarm_at=None) | Q(state__in=ENDED, alarm_at__isnull=False)
+    return needs.filter(wrong).values_list("public_id", flat=True)

@@ -12,13 +12,22 @@ from zhiyuan.domain.foundation.limits import Limit, spend
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.foundation.text import grams
 from zhiyuan.domain.journal.verbs import record, verb
-from zhiyuan.domain.needs.clocks import due_at
-from zhiyuan.domain.needs.counting import count_for
-from zhiyuan.domain.needs.models import DayCounter, Door, Need, NeedState, Transition, Urgency
-from zhiyuan.domain.needs.moving import lock_need, move, require_reason
-from zhiyuan.domain.needs.telling import tell_leaders_it_is_over, tell_received
+from zhiyuan.domain.needs.clocks import Clocks
+from zhiyuan.domain.needs.desks import starting_desk
+from zhiyuan.domain.needs.dispatching import withdraw_orders
+from zhiyuan.domain.needs.models import DayCounter, Door, Mandate, Need, NeedState, Transition, Urgency
+from zhiyuan.domain.needs.moving import (
+    MovingObstacle,
+    lock_need,
+    move,
+    one_level_up,
+    require_move,
+    require_reason,
+    start_clock,
+)
+from zhiyuan.domain.needs.telling import tell_received, tell_taker
 from zhiyuan.domain.organisations.models import Category
-from zhiyuan.domain.organisations.permissions import AccessObstacle, Permission, may, require
+from zhiyuan.domain.organisations.permissions import Permission, require
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.people.phones import normal_phone, phone_key
 from zhiyuan.domain.volunteers.joining import obstacle_to_living_in
@@ -39,8 +48,19 @@ class FilingObstacle(TextChoices):
     )
 
 
+class MandateObstacle(TextChoices):
+    NO_MANDATE = "proxy_without_mandate", _("Say how you may ask for them. A word of theirs is enough.")
+
+
 class WithdrawalObstacle(TextChoices):
     DATE_FIXED = "need_has_a_date", _("A day is already fixed. Please call the team, so that nobody comes in vain.")
+
+
+class AppealObstacle(TextChoices):
+    APPEALED = (
+        "refusal_already_appealed",
+        _("The desk above has looked at it already. Call the service telephone, or 12345."),
+    )
 
 
 @dataclass(frozen=True)
@@ -58,9 +78,11 @@ class NeedFacts:
     risk: str = ""
     proxy_name: str = ""
     proxy_relation: str = ""
+    proxy_phone: str = ""
+    mandate: Mandate = Mandate.UNSAID
 
 
-def obstacle_to_file(facts: NeedFacts, *, at: datetime) -> FilingObstacle | None:
+def obstacle_to_file(facts: NeedFacts, *, at: datetime) -> FilingObstacle | MandateObstacle | None:
     """Why a need can't be filed like this; None when nothing stands in the way. The phone is checked by itself."""
     if not facts.name.strip():
         return FilingObstacle.NO_NAME
@@ -72,6 +94,8 @@ def obstacle_to_file(facts: NeedFacts, *, at: datetime) -> FilingObstacle | None
         return FilingObstacle.PAST
     if facts.proxy_name.strip() and not facts.proxy_relation.strip():
         return FilingObstacle.NO_RELATION
+    if facts.proxy_name.strip() and facts.mandate == Mandate.UNSAID:
+        return MandateObstacle.NO_MANDATE
     return None
 
 
@@ -89,8 +113,9 @@ def file_need(facts: NeedFacts, *, door: Door, by: Person | None, at: datetime, 
         raise Refused(obstacle)
     if door == Door.WEB:
         _spend(phone, place, at=at)
-    number = _next_number(local_day(at))
-    need = Need.objects.create(
+    day = local_day(at)
+    number = _next_number(day)
+    need = Need(
         number=number,
         category=facts.category,
         area=facts.area,
@@ -107,12 +132,16 @@ def file_need(facts: NeedFacts, *, door: Door, by: Person | None, at: datetime, 
         entered_by=None if door == Door.WEB else by,
         proxy_name=facts.proxy_name,
         proxy_relation=facts.proxy_relation,
+        proxy_phone=normal_phone(facts.proxy_phone) if facts.proxy_phone.strip() else "",
+        mandate=facts.mandate,
+        desk=starting_desk(facts.area, on=day),
         state=NeedState.SUBMITTED,
         state_since=at,
-        due_at=due_at(facts.urgency, NeedState.SUBMITTED, at=at),
         created_at=at,
         grams=grams(number, facts.words, facts.category.name_zh, facts.area.place),
     )
+    start_clock(need, Clocks.on(day), start=at)
+    need.save(force_insert=True)
     Transition.objects.create(need=need, from_state="", to_state=NeedState.SUBMITTED, by=by, at=at)
     record(by, "need.filed", need, at=at, door=door.value, area=facts.area.code)
     tell_received(need, at=at)
@@ -135,9 +164,11 @@ def _next_number(day: date) -> str:
 
 
 def _require_resident_or_clerk(need: Need, by: Person | None) -> None:
-    """Whoever holds the receipt acts without an account (`by` is None); staff act for their area."""
-    if by is not None and by.pk != need.person_id and not may(by, Permission.ENTER_NEED, area=need.area_id):
-        raise Refused(AccessObstacle.NOT_YOURS)
+    """Whoever holds the receipt acts without an account (`by` is None); staff act for their area, and who took it
+    down for what they brought."""
+    if by is None or by.pk in (need.person_id, need.entered_by_id):
+        return
+    require(by, Permission.VERIFY_NEED, area=need.area_id)
 
 
 def obstacle_to_withdraw(need: Need) -> WithdrawalObstacle | None:
@@ -149,17 +180,17 @@ def obstacle_to_withdraw(need: Need) -> WithdrawalObstacle | None:
 
 @verb
 def withdraw_need(need: Need, reason: str, *, by: Person | None, at: datetime) -> Need:
-    """The resident no longer needs it, and says why; a team that was asked is told."""
+    """The resident no longer needs it, and says why; teams that were asked are told."""
     need = lock_need(need)
     _require_resident_or_clerk(need, by)
     if obstacle := obstacle_to_withdraw(need):
         raise Refused(obstacle)
+    require_move(need, NeedState.WITHDRAWN)
     require_reason(reason)
-    asked_team = need.team if need.state in (NeedState.DISPATCHED, NeedState.ACCEPTED) else None
+    withdraw_orders(need, by=by, at=at)
+    need.team = need.offered_in = None
     move(need, NeedState.WITHDRAWN, by=by, at=at, reason=reason)
-    if asked_team:
-        count_for(asked_team, open_orders=-1)
-        tell_leaders_it_is_over(need, asked_team, at=at)
+    tell_taker(need, at=at)
     return need
 
 
@@ -170,4 +201,25 @@ def answer_question(need: Need, answer: str, *, by: Person | None, at: datetime)
     _require_resident_or_clerk(need, by)
     require_reason(answer)
     move(need, NeedState.SUBMITTED, by=by, at=at, reason=answer)
+    return need
+
+
+def obstacle_to_appeal(need: Need) -> AppealObstacle | MovingObstacle | None:
+    """Why a refusal can't be appealed; None when it can, which is once."""
+    if need.state != NeedState.REJECTED:
+        return MovingObstacle.NOT_FROM_HERE
+    return AppealObstacle.APPEALED if need.appealed_at else None
+
+
+@verb
+def appeal_refusal(need: Need, reason: str, *, by: Person | None, at: datetime) -> Need:
+    """The resident objects to a refusal: the desk above looks at it anew."""
+    need = lock_need(need)
+    _require_resident_or_clerk(need, by)
+    if obstacle := obstacle_to_appeal(need):
+        raise Refused(obstacle, state=NeedState(need.state).label)
+    require_reason(reason)
+    one_level_up(need)
+    need.appealed_at = at
+    move(need, NeedState.SUBMITTED, by=by, at=at, reason=reason)
     return need

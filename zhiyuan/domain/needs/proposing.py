@@ -13,7 +13,7 @@ from django.utils.translation import ngettext_lazy
 from zhiyuan.domain.areas.models import Level
 from zhiyuan.domain.areas.queries import in_area
 from zhiyuan.domain.foundation.clock import local_day
-from zhiyuan.domain.needs.models import Need, TeamRecord, Urgency
+from zhiyuan.domain.needs.models import Need, Order, TeamRecord, Urgency
 from zhiyuan.domain.organisations.models import Category, Skill, Team
 from zhiyuan.domain.organisations.queries import teams
 from zhiyuan.domain.volunteers.models import PARTS_OF_DAY, TeamStrength
@@ -67,8 +67,7 @@ class Proposal:
 
 def proposals_for(need: Need, *, at: datetime, most: int = 3) -> list[Proposal]:
     """The best teams for a need; those that it came back from already are left out. Four queries."""
-    came_back = need.transitions.filter(from_state__in=["dispatched", "accepted", "scheduled"], to_state="verified")
-    tried = set(came_back.values_list("team_id", flat=True))
+    tried = set(need.orders.filter(state__in=[*Order.CAME_BACK, Order.State.OPEN]).values_list("team_id", flat=True))
     return _ranked(need, [team for team in _candidates(need) if team.pk not in tried], at)[:most]
 
 

@@ -5,15 +5,14 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, TextChoices, Value, When
+from django.db.models import Count, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from zhiyuan.domain.areas.queries import in_area
 from zhiyuan.domain.foundation.limits import Limit, spend
 from zhiyuan.domain.foundation.refused import Refused
-from zhiyuan.domain.needs.clocks import TIMED
-from zhiyuan.domain.needs.models import OPEN, Need, NeedState, Transition
-from zhiyuan.domain.organisations.permissions import Permission, scope_of
+from zhiyuan.domain.needs.models import OPEN, Alarm, Need, NeedState, Order, Referral, Transition, Turn
+from zhiyuan.domain.organisations.permissions import GRANTS, Permission, grants_of, scope_of
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.people.phones import phone_key
 
@@ -32,12 +31,21 @@ class LookupObstacle(TextChoices):
 
 
 def _needs() -> QuerySet[Need]:
-    return Need.objects.select_related("category", "area", "team")
+    return Need.objects.select_related("category", "area", "team", "desk")
 
 
 def needs_visible_to(person: Person | None) -> QuerySet[Need]:
-    """Needs of the areas that somebody works for. Teams reach their orders through the activities' queries."""
-    return _needs().filter(scope_of(person, Permission.SEE_NEEDS).rows(area="area_id"))
+    """Needs of the areas that somebody works for, and those that they took down themselves. Teams reach their orders
+    through the activities' queries."""
+    scope = scope_of(person, Permission.SEE_NEEDS)
+    if scope or person is None:
+        return _needs().filter(scope.rows(area="area_id"))
+    return _needs().filter(entered_by=person)
+
+
+def needs_entered_by(person: Person) -> QuerySet[Need]:
+    """What somebody took down for residents, newest first: they hear how it goes on."""
+    return _needs().filter(entered_by=person).order_by("-created_at", "-pk")
 
 
 def needs_asked_by(person: Person) -> QuerySet[Need]:
@@ -54,6 +62,7 @@ class DeskWanted:
     urgency: str = ""
     words: str = ""
     overdue: bool = False
+    escalated: bool = False  # lay too long below and came up to somebody's own desk
 
 
 def _open_at_desk(person: Person | None) -> QuerySet[Need]:
@@ -75,13 +84,21 @@ def desk_needs(person: Person | None, wanted: DeskWanted, *, at: datetime) -> Qu
     if wanted.urgency:
         found = found.filter(urgency=wanted.urgency)
     if wanted.overdue:
-        found = found.filter(state__in=TIMED, due_at__lte=at)
+        found = found.filter(turn=Turn.OURS, due_at__lte=at)
+    if wanted.escalated:
+        found = found.filter(desk__in=own_desks(person), escalations__gt=0)
     return in_desk_order(found)
 
 
 def in_desk_order(needs: QuerySet[Need]) -> QuerySet[Need]:
-    timed = Case(When(state__in=TIMED, then=Value(0)), default=Value(1), output_field=IntegerField())
-    return needs.annotate(waits_elsewhere=timed).order_by("waits_elsewhere", F("due_at").asc(nulls_last=True), "pk")
+    """The order of an index: whose turn it is, then what is due first."""
+    return needs.order_by("turn", "due_at", "pk")
+
+
+def own_desks(person: Person | None) -> list[str]:
+    """Codes of the areas whose desk somebody sits at."""
+    held = [grant for grant in grants_of(person) if Permission.VERIFY_NEED in GRANTS[grant.role]]
+    return [grant.area_code for grant in held if grant.area_code]
 
 
 def _compact(text: str) -> str:
@@ -106,10 +123,12 @@ def found_by(needs: QuerySet[Need], words: str) -> QuerySet[Need]:
 
 def desk_counts(person: Person | None, *, at: datetime) -> dict[str, int]:
     """How many open needs somebody's desk has: in all, overdue, and by state. One query."""
-    overdue = Count("pk", filter=Q(state__in=TIMED, due_at__lte=at))
-    rows = _open_at_desk(person).order_by().values("state").annotate(n=Count("pk"), late=overdue)
+    overdue = Count("pk", filter=Q(turn=Turn.OURS, due_at__lte=at))
+    raised = Count("pk", filter=Q(desk__in=own_desks(person), escalations__gt=0))
+    rows = _open_at_desk(person).order_by().values("state").annotate(n=Count("pk"), late=overdue, raised=raised)
     counts = {row["state"]: row["n"] for row in rows}
-    return {**counts, "all": sum(row["n"] for row in rows), "overdue": sum(row["late"] for row in rows)}
+    sums = {"all": "n", "overdue": "late", "escalated": "raised"}
+    return {**counts, **{name: sum(row[column] for row in rows) for name, column in sums.items()}}
 
 
 def next_need(person: Person | None, wanted: DeskWanted, after: Need, *, at: datetime) -> Need | None:
@@ -122,7 +141,8 @@ def next_need(person: Person | None, wanted: DeskWanted, after: Need, *, at: dat
 
 def need_by_receipt(receipt_id: str) -> Need | None:
     """The need whose receipt this is. The address itself is the permission."""
-    return _needs().select_related("person", "rating").filter(receipt_id=receipt_id).first()
+    rows = _needs().select_related("person", "rating", "merged_into__team", "merged_into__area", "merged_into__desk")
+    return rows.filter(receipt_id=receipt_id).first()
 
 
 def need_by_number(number: str, phone: str, *, place: str, at: datetime) -> Need | None:
@@ -142,3 +162,23 @@ def same_phone_needs(need: Need, person: Person | None) -> QuerySet[Need]:
     """What the same household asked for before, as far as somebody may see it; newest first."""
     earlier = needs_visible_to(person).filter(phone_key=need.phone_key).exclude(pk=need.pk)
     return earlier.select_related("rating").order_by("-created_at", "-pk")
+
+
+def alarms_of(need: Need) -> QuerySet[Alarm]:
+    """What the clock did about a need, in order."""
+    return Alarm.objects.filter(need=need).select_related("desk").order_by("at", "pk")
+
+
+def orders_of(need: Need) -> QuerySet[Order]:
+    """Every team that was asked or claimed it, with its answer, in order."""
+    return Order.objects.filter(need=need).select_related("team", "answered_by").order_by("sent_at", "pk")
+
+
+def last_referral(need: Need) -> Referral | None:
+    """Where it was passed to, the last time."""
+    return Referral.objects.filter(need=need).order_by("-at", "-pk").first()
+
+
+def merged_with(need: Need, person: Person | None) -> QuerySet[Need]:
+    """Requests that were taken together with this one, as far as somebody may see them."""
+    return needs_visible_to(person).filter(merged_into=need).order_by("created_at", "pk")

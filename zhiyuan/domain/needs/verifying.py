@@ -6,7 +6,7 @@ from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.journal.verbs import verb
 from zhiyuan.domain.needs.models import Need, NeedState, Verification, VerifyMethod
 from zhiyuan.domain.needs.moving import MovingObstacle, lock_need, move, require_reason
-from zhiyuan.domain.needs.telling import tell_question, tell_rejected
+from zhiyuan.domain.needs.telling import tell_question, tell_rejected, tell_taker
 from zhiyuan.domain.organisations.permissions import Permission, require
 from zhiyuan.domain.people.models import Person
 
@@ -43,4 +43,5 @@ def reject_need(need: Need, reason: str, *, by: Person, at: datetime) -> Need:
     require_reason(reason)
     move(need, NeedState.REJECTED, by=by, at=at, reason=reason)
     tell_rejected(need, at=at)
+    tell_taker(need, at=at)
     return need

@@ -17,7 +17,7 @@ from zhiyuan.domain.activities.planning import Plan, PlannedShift, PlanObstacle,
 from zhiyuan.domain.areas.models import Area
 from zhiyuan.domain.areas.queries import county_areas
 from zhiyuan.domain.foundation.clock import local_day, now
-from zhiyuan.domain.needs.models import Need
+from zhiyuan.domain.needs.models import DeclineReason, Need
 from zhiyuan.domain.organisations.models import Category, Skill, Team
 from zhiyuan.domain.organisations.queries import categories, leaders_of, skills
 from zhiyuan.domain.people.models import Person
@@ -81,6 +81,26 @@ class ReasonForm(Plain):
     )
 
 
+class DeclineForm(Plain):
+    kind = forms.ChoiceField(
+        label=_("Why?"),
+        choices=DeclineReason.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what comes closest.")},
+    )
+    reason = forms.CharField(
+        label=_("In a few words"),
+        help_text=_("The desk reads it and looks for a team that fits better."),
+        max_length=200,
+        required=False,
+        error_messages={"required": _("Say why, in a few words.")},
+    )
+
+    @property
+    def why(self) -> DeclineReason:
+        return DeclineReason(self.cleaned_data["kind"])
+
+
 class FinishForm(Plain):
     helped = forms.IntegerField(
         label=_("How many people were helped?"),
@@ -96,6 +116,18 @@ class FinishForm(Plain):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    left_over = forms.CharField(
+        label=_("What is left to do?"),
+        help_text=_("The desk sees it and finds somebody. Leave it empty when nothing is."),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def for_request(self) -> None:
+        """The closing report of a request says what was done; other activities have nothing left over."""
+        self.fields["outcome"].required = True
+        self.fields["outcome"].error_messages["required"] = _("Say in a sentence what was done.")
 
 
 def _two_years_from_now() -> date:

@@ -13,25 +13,28 @@ from zhiyuan.domain.activities.planning import cancel_activity, publish_activity
 from zhiyuan.domain.activities.queries import (
     activities_kept_by,
     coming_activities,
+    needs_offered_to,
+    needs_to_claim,
     orders_to_answer,
     orders_to_plan,
     orders_within_reach,
     past_activities,
     signups_to_correct,
+    taken_within_reach,
 )
 from zhiyuan.domain.foundation.clock import local_day, now
 from zhiyuan.domain.hours.queries import records_to_confirm
 from zhiyuan.domain.needs.models import Need, NeedState
-from zhiyuan.domain.needs.serving import accept_order, decline_order
+from zhiyuan.domain.needs.serving import accept_order, claim_need, decline_order, hand_back
 from zhiyuan.domain.organisations.models import Team
 from zhiyuan.domain.organisations.permissions import Permission
 from zhiyuan.domain.organisations.queries import own_teams, teams_of_permission
 from zhiyuan.web.access import BOTH, POST, staff
 from zhiyuan.web.activities.forms import (
+    DeclineForm,
     Initial,
     LeftForm,
     PlanForm,
-    ReasonForm,
     ShiftForm,
     blank_plan,
     plan_from_activity,
@@ -44,6 +47,7 @@ from zhiyuan.web.forms import refused_into
 from zhiyuan.web.request import Request, SignedInRequest
 
 COPIES_OFFERED = 8
+CLAIMS_SHOWN = 10
 
 
 @staff(Permission.ANSWER_ORDER)
@@ -54,6 +58,7 @@ def my_teams(request: SignedInRequest) -> HttpResponse:
         "section": "my-teams",
         "teams": own_teams(person),
         "orders": orders_to_answer(person),
+        "to_claim": needs_to_claim(person, CLAIMS_SHOWN),
         "to_plan": orders_to_plan(person),
         "over": [activity for activity in open_ones if activity.ends_at <= at],
         "running": [one for one in open_ones if one.starts_at - OPENS_BEFORE <= at < one.ends_at],
@@ -67,25 +72,55 @@ def my_teams(request: SignedInRequest) -> HttpResponse:
 
 @staff(Permission.ANSWER_ORDER, methods=POST)
 def accept(request: SignedInRequest, public_id: str) -> HttpResponse:
-    need = get_object_or_404(orders_within_reach(request.person), public_id=public_id)
-    accept_order(need, by=request.person, at=now())
+    order = get_object_or_404(orders_within_reach(request.person), public_id=public_id)
+    return _taken(request, accept_order(order, by=request.person, at=now()))
+
+
+@staff(Permission.ANSWER_ORDER, methods=POST)
+def claim(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Take a request that is open to be claimed, for one of one's own teams."""
+    team = get_object_or_404(teams_of_permission(request.person, Permission.ANSWER_ORDER), public_id=public_id)
+    need = get_object_or_404(needs_offered_to(team), public_id=request.POST.get("need", ""))
+    return _taken(request, claim_need(need, team, by=request.person, at=now()))
+
+
+def _taken(request: SignedInRequest, need: Need) -> HttpResponse:
     messages.success(request, _("Accepted. Now give it a time, and volunteers can sign up."))
     return redirect(f"/my-teams/{need.team.public_id}/plan/?order={need.public_id}" if need.team else "/my-teams/")
 
 
 @staff(Permission.ANSWER_ORDER, methods=BOTH)
 def decline(request: SignedInRequest, public_id: str) -> HttpResponse:
-    """The reason is asked for on the list itself; a page of its own stands in when it was left out."""
-    need = get_object_or_404(orders_within_reach(request.person), public_id=public_id)
-    form = ReasonForm(request.POST or None)
+    """No to an order that waits for an answer, with one of a few reasons."""
+    order = get_object_or_404(orders_within_reach(request.person), public_id=public_id)
+    form = DeclineForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refused_into(form):
-            decline_order(need, form.cleaned_data["reason"], by=request.person, at=now())
-            messages.success(
-                request, _("Declined. The request is back at the desk; nobody holds it against your team.")
-            )
-            return redirect("/my-teams/")
-    context = {"section": "my-teams", "need": need, "form": form}
+            decline_order(order, form.why, form.cleaned_data["reason"], by=request.person, at=now())
+            return _given_up(request, _("Declined. Nobody holds it against your team."))
+    return _show_no(request, order.need, form)
+
+
+@staff(Permission.ANSWER_ORDER, methods=BOTH)
+def give_up(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Hand back what the team took, while nobody has served it yet."""
+    need = get_object_or_404(taken_within_reach(request.person), public_id=public_id)
+    form = DeclineForm(request.POST or None)
+    form.fields["reason"].required = True
+    if request.method == "POST" and form.is_valid():
+        with refused_into(form):
+            hand_back(need, form.why, form.cleaned_data["reason"], by=request.person, at=now())
+            return _given_up(request, _("Handed back. The desk looks for another team; nobody holds it against yours."))
+    return _show_no(request, need, form, taken=True)
+
+
+def _given_up(request: SignedInRequest, said: str) -> HttpResponse:
+    messages.success(request, said)
+    return redirect("/my-teams/")
+
+
+def _show_no(request: SignedInRequest, need: Need, form: DeclineForm, *, taken: bool = False) -> HttpResponse:
+    context = {"section": "my-teams", "need": need, "form": form, "taken": taken}
     return render(request, "my_teams/decline.html", context, status=422 if form.errors else 200)
 
 
@@ -125,8 +160,8 @@ def _order_of(request: Request, team: Team) -> Need | None:
     key = request.POST.get("order") or request.GET.get("order")
     if not key:
         return None
-    orders = orders_within_reach(request.person).filter(team=team, state=NeedState.ACCEPTED)
-    return get_object_or_404(orders, public_id=key)
+    taken = taken_within_reach(request.person).filter(team=team, state=NeedState.ACCEPTED)
+    return get_object_or_404(taken, public_id=key)
 
 
 def _initial(request: SignedInRequest, team: Team, need: Need | None, at: datetime) -> Initial:

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import add_never_cache_headers
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -17,8 +18,8 @@ from zhiyuan.domain.activities.planning import obstacle_to_cancel_activity, obst
 from zhiyuan.domain.activities.queries import (
     Wanted,
     activities_visible,
-    address_is_open,
     fitting_shifts,
+    house_open_to,
     only_takeable,
     open_shifts_near,
     own_signup,
@@ -36,13 +37,14 @@ from zhiyuan.domain.activities.signup import (
 )
 from zhiyuan.domain.areas.queries import lies_in, townships
 from zhiyuan.domain.foundation.clock import now
+from zhiyuan.domain.needs.looking import note_look
 from zhiyuan.domain.organisations.permissions import Permission, may
 from zhiyuan.domain.organisations.queries import categories
 from zhiyuan.domain.volunteers.models import Volunteer
-from zhiyuan.web.access import POST, public, volunteer
+from zhiyuan.web.access import POST, public, signed_in, volunteer
 from zhiyuan.web.activities.forms import LeavingForm, ReasonForm
 from zhiyuan.web.forms import Plain
-from zhiyuan.web.request import Request, VolunteerRequest
+from zhiyuan.web.request import Request, SignedInRequest, VolunteerRequest
 
 A_PAGE = 30
 # what the pill at the right already says, the row need not say again
@@ -162,7 +164,7 @@ def show_activity(request: Request, activity: Activity, shift_key: str, **wrong:
         "can_take": open_now and volunteer is not None and obstacle is None,
         "seats": range(shift.places) if shift.places <= 40 else (),
         "elsewhere": _elsewhere(activity, shift, volunteer, obstacle, open_now, at),
-        "address_is_open": address_is_open(activity, request.person),
+        "house_is_open": house_open_to(activity, request.person, at=at) is not None,
         "volunteer": volunteer,
         "today": at,
         **_leaders_part(request, activity, shift, at),
@@ -214,6 +216,21 @@ def _leaders_part(request: Request, activity: Activity, shift: Shift, at: dateti
 
 def cancelling_form(data: QueryDict | None = None) -> ReasonForm:
     return ReasonForm(data, auto_id="cancelling_%s")  # a leader may have signed up too, with a reason of their own
+
+
+@signed_in()
+def house(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Who asked, where exactly and on which telephone: for those who come. Each look is noted, and the resident sees
+    it."""
+    activity, at = get_object_or_404(activities_visible(), public_id=public_id), now()
+    capacity = house_open_to(activity, request.person, at=at)
+    if capacity is None or activity.need is None:
+        raise Http404
+    note_look(activity.need, capacity, by=request.person, at=at)
+    context = {"section": "activities", "activity": activity, "need": activity.need, "at": at}
+    response = render(request, "activities/house.html", context)
+    add_never_cache_headers(response)
+    return response
 
 
 @volunteer(*POST)

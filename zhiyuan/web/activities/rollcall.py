@@ -119,6 +119,10 @@ def finish(request: SignedInRequest, public_id: str) -> HttpResponse:
     at = now()
     activity = get_object_or_404(activities_kept_by(request.person), public_id=public_id)
     form = FinishForm(request.POST or None)
+    if activity.need:
+        form.for_request()
+    else:
+        del form.fields["left_over"]
     if request.method == "POST" and form.is_valid():
         with refused_into(form):
             finish_activity(activity, **form.cleaned_data, by=request.person, at=at)

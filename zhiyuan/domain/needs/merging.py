@@ -1,0 +1,100 @@
+"""Requests that are really one: the same household asking again, or a village asking for the same at once."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from zhiyuan.domain.foundation.clock import local_day
+from zhiyuan.domain.foundation.parameters import Parameter, Unit, declare, value_of
+from zhiyuan.domain.foundation.refused import Refused
+from zhiyuan.domain.journal.verbs import verb
+from zhiyuan.domain.needs.models import AT_TEAM, Need, NeedState
+from zhiyuan.domain.needs.moving import lock_need, may_move, move, require_reason
+from zhiyuan.domain.needs.telling import tell_merged
+from zhiyuan.domain.organisations.permissions import Permission, require
+from zhiyuan.domain.people.models import Person
+
+ALIKE_DAYS = declare(
+    Parameter(
+        "need.alike.days",
+        _("Requests that are alike"),
+        _("Looked for among those of the last"),
+        Unit.DAYS,
+        14,
+        least=1,
+        most=180,
+    )
+)
+MAY_TAKE_IN = (
+    NeedState.SUBMITTED,
+    NeedState.WAITING,
+    NeedState.VERIFIED,
+    NeedState.DISPATCHED,
+    NeedState.OFFERED,
+    *AT_TEAM,
+)  # whatever is not done yet
+
+
+class MergingObstacle(TextChoices):
+    ITSELF = "merged_into_itself", _("Choose another request than this one.")
+    ENDED = "merging_into_ended", _("The other request is done or over. It cannot take more in.")
+    NOT_MERGEABLE = "need_not_mergeable", _("Only what no team has been asked for yet can be taken together.")
+    HOLDS_OTHERS = "need_holds_others", _("Others were taken together with this one. Let it be the one that stays.")
+    NOT_MERGED = "need_not_merged", _("This request stands by itself.")
+
+
+def alike(need: Need, among: QuerySet[Need], *, at: datetime) -> QuerySet[Need]:
+    """Of the needs that somebody may see: open ones of the same kind from the same village in the last days. The same
+    telephone means that a household asked twice; another one, that neighbours ask for the same."""
+    since = at - timedelta(days=value_of(ALIKE_DAYS, on=local_day(at)))
+    found = among.filter(area=need.area_id, category=need.category_id, created_at__gte=since, state__in=MAY_TAKE_IN)
+    return found.exclude(pk=need.pk).order_by("-created_at", "-pk")
+
+
+def obstacle_to_merge(need: Need, into: Need) -> MergingObstacle | None:
+    """Why a need can't be taken together with another; None when nothing stands in the way."""
+    if need.pk == into.pk:
+        return MergingObstacle.ITSELF
+    if into.state not in MAY_TAKE_IN:
+        return MergingObstacle.ENDED
+    if not may_move(need, NeedState.MERGED):
+        return MergingObstacle.NOT_MERGEABLE
+    return MergingObstacle.HOLDS_OTHERS if Need.objects.filter(merged_into=need).exists() else None
+
+
+@verb
+def merge_needs(into: Need, needs: Iterable[Need], reason: str, *, by: Person, at: datetime) -> Need:
+    """Deal with several requests as one work: `into` goes on, each household's own follows it and may rate it."""
+    into = lock_need(into)
+    require(by, Permission.VERIFY_NEED, area=into.area_id)
+    require_reason(reason)
+    for one in sorted(needs, key=lambda need: need.pk):
+        need = lock_need(one)
+        require(by, Permission.VERIFY_NEED, area=need.area_id)
+        if obstacle := obstacle_to_merge(need, into):
+            raise Refused(obstacle)
+        need.merged_into = into
+        move(need, NeedState.MERGED, by=by, at=at, reason=reason)
+        tell_merged(need, at=at)
+    return into
+
+
+@verb
+def take_apart(need: Need, reason: str, *, by: Person, at: datetime) -> Need:
+    """A request stands by itself again: it was not the same after all."""
+    need = lock_need(need)
+    require(by, Permission.VERIFY_NEED, area=need.area_id)
+    if need.state != NeedState.MERGED:
+        raise Refused(MergingObstacle.NOT_MERGED)
+    require_reason(reason)
+    need.merged_into = None
+    move(need, NeedState.SUBMITTED, by=by, at=at, reason=reason)
+    return need
+
+
+def households_of(need: Need) -> int:
+    """How many households the work is for: its own and those whose requests were taken together with it."""
+    keys = set(Need.objects.filter(merged_into=need).values_list("phone_key", flat=True))
+    return len(keys | {need.phone_key})
