@@ -46,10 +46,10 @@ class Resident(models.Model):
     public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
     household = models.ForeignKey(Household, null=True, on_delete=models.PROTECT, related_name="members")
     name = SealedField()
-    name_key = models.CharField(max_length=64, db_index=True)
+    name_key = models.CharField(max_length=64)
     family_key = models.CharField(max_length=64)  # of the family name alone: twins are written 王奶奶 and 王桂兰
     phone = SealedField()
-    phone_key = models.CharField(max_length=64, db_index=True)
+    phone_key = models.CharField(max_length=64)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="residents")
     speech = models.CharField(max_length=8, choices=Speech, default=Speech.UNSAID, blank=True)
     speech_words = CleanCharField(max_length=40, blank=True)  # which other one
@@ -62,12 +62,18 @@ class Resident(models.Model):
     )  # asked while signed in
     since = models.DateField()
     # never a merged one itself: whoever is found by an old entry is one step away
-    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="aliases")
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="aliases", db_index=False)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")  # None: asked online
 
     class Meta:
-        indexes = [models.Index(fields=["area", "created_at"], name="resident_by_area")]
+        indexes = [
+            models.Index(fields=["area", "created_at"], name="resident_by_area"),
+            models.Index(fields=["phone_key", "family_key"], name="resident_by_phone"),
+            models.Index(fields=["name_key", "area"], name="resident_by_name"),
+            # partial: nearly all rows are merged into nobody, and SQLite would take such an index for a good one
+            models.Index(fields=["merged_into"], condition=~models.Q(merged_into=None), name="resident_by_merged"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(merged_into=None) | ~models.Q(merged_into=models.F("pk")),
