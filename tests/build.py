@@ -18,6 +18,8 @@ from zhiyuan.domain.organisations.models import Category, Role, RoleGrant, Skill
 from zhiyuan.domain.organisations.permissions import forget_grants
 from zhiyuan.domain.people.models import Consent, Person, Purpose
 from zhiyuan.domain.people.phones import phone_key
+from zhiyuan.domain.residents.models import Household, Resident
+from zhiyuan.domain.residents.names import family_key, name_key
 from zhiyuan.domain.volunteers.models import ALL_CELLS, Membership, TeamStrength, Volunteer, VolunteerSkill
 
 YESTERDAY = NOW - timedelta(days=1)
@@ -195,6 +197,28 @@ def a_need(
         grams=grams(words, facts["number"]),
         **facts,
     )
+
+
+def a_resident(*, name: str = "王桂兰", phone: str | None = None, area_code: str = MABAO, **facts: Any) -> Resident:
+    phone = phone or str(next(_phones))
+    return Resident.objects.create(
+        name=name,
+        name_key=name_key(name),
+        family_key=family_key(name),
+        phone=phone,
+        phone_key=phone_key(phone),
+        area=area(area_code),
+        **{"since": TODAY, "created_at": NOW, **facts},
+    )
+
+
+def a_household(*members: Resident, area_code: str = MABAO, **facts: Any) -> Household:
+    facts = {"address": "村委会东边第三家", "created_at": NOW, **facts}
+    household = Household.objects.create(area=area(area_code), **facts)
+    for member in members:
+        member.household = household
+        member.save(update_fields=["household"])
+    return household
 
 
 def an_activity(

@@ -79,6 +79,7 @@ ROOMS = [
     "needs",
     "hours",
     "volunteers",
+    "residents",
     "organisations",
     "areas",
     "notices",

@@ -2,12 +2,10 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from zhiyuan.domain.areas.models import Area
-from zhiyuan.domain.areas.queries import in_area, lies_in
+from zhiyuan.domain.areas.queries import county, in_area
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.journal.verbs import record, verb
 from zhiyuan.domain.needs.counting import count_for
@@ -28,7 +26,6 @@ class DispatchObstacle(TextChoices):
     NO_TEAM = "dispatch_without_team", _("Choose at least one team.")
     ASKED = "team_already_asked", _("This team has been asked already. Wait for its answer, or choose another one.")
     NOT_SENT = "order_not_open", _("Only an order that the team has not answered yet can be taken back.")
-    OFFER_ELSEWHERE = "offer_elsewhere", _("Open it to the township where help is needed, or to the whole county.")
 
 
 def obstacle_to_dispatch(need: Need, team: Team) -> DispatchObstacle | MovingObstacle | None:
@@ -73,13 +70,13 @@ def teams_offered(need: Need) -> QuerySet[Team]:
 
 
 @verb
-def offer_need(need: Need, reach: Area, *, by: Person, at: datetime) -> Need:
-    """Open a verified need to be claimed by the teams of its township, or of the whole county: the first has it."""
+def offer_need(need: Need, *, wide: bool, by: Person, at: datetime) -> Need:
+    """Open a verified need to be claimed by the teams of its township, or (`wide`) of the whole county: the first to
+    claim it has it."""
     need = lock_need(need)
     require(by, Permission.DISPATCH_NEED, area=need.area_id)
-    if not lies_in(need.area_id, reach.code) or not lies_in(reach.code, settings.COUNTY_CODE):
-        raise Refused(DispatchObstacle.OFFER_ELSEWHERE)
-    need.offered_in, need.times_sent = reach, need.times_sent + 1
+    need.offered_in = county() if wide else need.area.parent
+    need.times_sent += 1
     move(need, NeedState.OFFERED, by=by, at=at)
     able = teams_offered(need).filter(categories=need.category_id).order_by("pk")
     tell_offered(need, able[:TOLD_OF_AN_OFFER], at=at)

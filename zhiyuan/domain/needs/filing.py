@@ -30,6 +30,7 @@ from zhiyuan.domain.organisations.models import Category
 from zhiyuan.domain.organisations.permissions import Permission, require
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.people.phones import normal_phone, phone_key
+from zhiyuan.domain.residents.finding import resident_for
 from zhiyuan.domain.volunteers.joining import obstacle_to_living_in
 
 FROM_ONE_PHONE = Limit("need-phone", 5, 86400)
@@ -115,8 +116,17 @@ def file_need(facts: NeedFacts, *, door: Door, by: Person | None, at: datetime, 
         _spend(phone, place, at=at)
     day = local_day(at)
     number = _next_number(day)
+    asks_for_themselves = door == Door.WEB and not facts.proxy_name.strip()
     need = Need(
         number=number,
+        resident=resident_for(
+            name=facts.name,
+            phone=phone,
+            area=facts.area,
+            person=by if asks_for_themselves else None,
+            by=by,
+            at=at,
+        ),
         category=facts.category,
         area=facts.area,
         words=facts.words,

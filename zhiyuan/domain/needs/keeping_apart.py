@@ -11,11 +11,13 @@ from zhiyuan.domain.needs.models import KeptApart, Need
 from zhiyuan.domain.organisations.permissions import AccessObstacle, Permission, may, require
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.volunteers.models import Volunteer
+from zhiyuan.domain.volunteers.queries import person_for_role
 
 
 class ApartObstacle(TextChoices):
     APART = "already_kept_apart", _("These two are kept apart already.")
     NOT_APART = "not_kept_apart", _("These two are not kept apart.")
+    UNKNOWN = "kept_apart_from_whom", _("No volunteer has this number or telephone. Please look again.")
 
 
 def _standing(need: Need) -> QuerySet[KeptApart]:
@@ -34,6 +36,15 @@ def is_kept_apart(need: Need, volunteer: Volunteer) -> bool:
 def households_apart(volunteer: Volunteer) -> QuerySet[KeptApart, str]:
     """Keys of the households that a volunteer is kept apart from; for filters."""
     return KeptApart.objects.filter(volunteer=volunteer, ended_at=None).values_list("phone_key", flat=True)
+
+
+def volunteer_named(words: str, *, by: Person, at: datetime) -> Volunteer:
+    """The volunteer with this number or telephone. Counted: nobody learns names by trying numbers."""
+    person = person_for_role(words, by=by, at=at)
+    volunteer = Volunteer.objects.filter(person=person).first() if person else None
+    if volunteer is None:
+        raise Refused(ApartObstacle.UNKNOWN)
+    return volunteer
 
 
 @verb

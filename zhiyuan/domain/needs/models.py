@@ -9,6 +9,7 @@ from zhiyuan.domain.foundation.ids import new_capability, new_public_id
 from zhiyuan.domain.foundation.sealed import SealedField
 from zhiyuan.domain.organisations.models import Category, Team
 from zhiyuan.domain.people.models import Person
+from zhiyuan.domain.residents.models import Resident
 
 
 class NeedState(models.TextChoices):
@@ -103,6 +104,8 @@ class Need(models.Model):
     person = models.ForeignKey(
         Person, null=True, on_delete=models.PROTECT, related_name="needs"
     )  # asked while signed in
+    # None for what was asked before residents were kept; a merged one stands for its `current`
+    resident = models.ForeignKey(Resident, null=True, on_delete=models.PROTECT, related_name="needs")
     entered_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")  # a clerk
     proxy_name = SealedField(default="")
     proxy_relation = CleanCharField(max_length=20, blank=True)

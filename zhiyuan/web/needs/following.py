@@ -1,5 +1,7 @@
 """The receipt: whose turn it is, what was said, and the resident's own acts. Its address is the permission."""
 
+from collections.abc import Callable
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
@@ -8,20 +10,34 @@ from django.utils.translation import gettext as _
 from zhiyuan.domain.activities.queries import activity_for
 from zhiyuan.domain.foundation.clock import now
 from zhiyuan.domain.needs.clocks import is_overdue
-from zhiyuan.domain.needs.filing import answer_question, obstacle_to_withdraw, withdraw_need
+from zhiyuan.domain.needs.filing import (
+    answer_question,
+    appeal_refusal,
+    obstacle_to_appeal,
+    obstacle_to_withdraw,
+    withdraw_need,
+)
+from zhiyuan.domain.needs.looking import looks_at
 from zhiyuan.domain.needs.models import Need, NeedState
 from zhiyuan.domain.needs.moving import may_move
-from zhiyuan.domain.needs.queries import need_by_number, need_by_receipt, steps_of
-from zhiyuan.domain.needs.rating import confirm_need, obstacle_to_rate, rate_need
+from zhiyuan.domain.needs.queries import last_referral, need_by_number, need_by_receipt, steps_of
+from zhiyuan.domain.needs.rating import confirm_need, deny_need, obstacle_to_rate, rate_need
 from zhiyuan.web.access import BOTH, POST, public
 from zhiyuan.web.forms import refused_into
 from zhiyuan.web.needs.forms import FollowForm, RateForm, WordsForm
-from zhiyuan.web.needs.steps import state_line, whose_turn
+from zhiyuan.web.needs.steps import state_line, story_of, whose_turn
 from zhiyuan.web.pictures import QrPicture
 from zhiyuan.web.request import Request
 
 # stages of which the resident is told until when; a visit has its own day, and nobody is pressed for thanks
-SAID_BY_WHEN = (NeedState.SUBMITTED, NeedState.VERIFIED, NeedState.DISPATCHED, NeedState.ACCEPTED)
+SAID_BY_WHEN = (
+    NeedState.SUBMITTED,
+    NeedState.VERIFIED,
+    NeedState.DISPATCHED,
+    NeedState.OFFERED,
+    NeedState.ACCEPTED,
+    NeedState.REFERRED,
+)
 
 
 @public(*BOTH)
@@ -53,26 +69,30 @@ def receipt(request: Request, receipt_id: str) -> HttpResponse:
 def _show(
     request: Request, need: Need, *, rating: RateForm | None = None, words: WordsForm | None = None
 ) -> HttpResponse:
-    at = now()
-    state = NeedState(need.state)
-    steps = list(steps_of(need))
-    activity = activity_for(need)
+    at, work = now(), need.merged_into or need
+    state = NeedState(work.state)
+    steps, own = list(steps_of(work)), list(steps_of(need))
     context = {
         "section": "ask",
         "need": need,
-        "line": state_line(need, steps),
+        "work": work,
+        "line": state_line(work, steps),
         "turn": whose_turn(need),
-        "due_at": need.due_at if state in SAID_BY_WHEN else None,
-        "overdue": is_overdue(need, at),
-        "steps": steps,
-        "last": steps[-1] if steps else None,
-        "activity": activity,
-        "question": steps[-1].reason if steps and state == NeedState.WAITING else "",
+        "due_at": work.due_at if state in SAID_BY_WHEN else None,
+        "overdue": is_overdue(work, at),
+        "story": story_of(work, steps, for_resident=True),
+        "last": own[-1] if own else None,
+        "activity": activity_for(work),
+        "referral": last_referral(work),
+        "looks": looks_at(need),
+        "question": own[-1].reason if own and need.state == NeedState.WAITING else "",
         "can_withdraw": may_move(need, NeedState.WITHDRAWN) and obstacle_to_withdraw(need) is None,
+        "can_appeal": obstacle_to_appeal(need) is None,
         "can_confirm": may_move(need, NeedState.CONFIRMED),
         "rating_form": (rating or RateForm()) if obstacle_to_rate(need) is None else None,
         "words_form": words or WordsForm(),
         "rating": getattr(need, "rating", None),
+        "follow_up": getattr(need, "follow_up", None),
         "qr": QrPicture(request.build_absolute_uri(f"/r/{need.receipt_id}/")),
         "at": at,
     }
@@ -83,24 +103,36 @@ def _show(
     return response
 
 
-@public(*POST)
-def answer(request: Request, receipt_id: str) -> HttpResponse:
+def _by_words(request: Request, receipt_id: str, verb: Callable[..., object]) -> HttpResponse:
+    """A step of the resident by some words; the page again, when they are missing."""
     need, form = _need_of(receipt_id), WordsForm(request.POST)
     if form.is_valid():
         with refused_into(form):
-            answer_question(need, form.cleaned_data["words"], by=None, at=now())
+            verb(need, form.cleaned_data["words"], by=None, at=now())
             return redirect(f"/r/{receipt_id}/")
     return _show(request, _need_of(receipt_id), words=form)
+
+
+@public(*POST)
+def answer(request: Request, receipt_id: str) -> HttpResponse:
+    return _by_words(request, receipt_id, answer_question)
 
 
 @public(*POST)
 def withdraw(request: Request, receipt_id: str) -> HttpResponse:
-    need, form = _need_of(receipt_id), WordsForm(request.POST)
-    if form.is_valid():
-        with refused_into(form):
-            withdraw_need(need, form.cleaned_data["words"], by=None, at=now())
-            return redirect(f"/r/{receipt_id}/")
-    return _show(request, _need_of(receipt_id), words=form)
+    return _by_words(request, receipt_id, withdraw_need)
+
+
+@public(*POST)
+def appeal(request: Request, receipt_id: str) -> HttpResponse:
+    """The resident objects to a refusal."""
+    return _by_words(request, receipt_id, appeal_refusal)
+
+
+@public(*POST)
+def deny(request: Request, receipt_id: str) -> HttpResponse:
+    """The resident says that it was not done."""
+    return _by_words(request, receipt_id, deny_need)
 
 
 @public(*POST)

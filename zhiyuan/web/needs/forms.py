@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zhiyuan.domain.needs.filing import NeedFacts
-from zhiyuan.domain.needs.models import Door, Urgency, VerifyMethod
+from zhiyuan.domain.needs.models import Body, Door, Mandate, Urgency, VerifyMethod
 from zhiyuan.domain.organisations.models import Category
 from zhiyuan.domain.organisations.queries import menu
 from zhiyuan.web.forms import Day, Plain, VillageField
@@ -64,6 +64,14 @@ class NeedForm(Plain):
         max_length=20,
         required=False,
     )
+    proxy_phone = forms.CharField(
+        label=_("Your own telephone"),
+        help_text=_("You are told too. Leave it empty if it is the one above."),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "tel"}),
+    )
+    mandate = forms.ChoiceField(label=_("May you ask for them?"), choices=Mandate.choices, required=False)
     risk = forms.CharField(
         label=_("6. Anything that helpers must know?"),
         help_text=_("A dog, ice, stairs, an illness. Leave it empty if there is nothing."),
@@ -79,7 +87,8 @@ class NeedForm(Plain):
         said = dict(self.cleaned_data)
         area = said.pop("village")
         own = {name: said[name] for name in NeedFacts.__dataclass_fields__ if name in said}
-        return NeedFacts(**{**own, "area": area, "urgency": Urgency(said["urgency"])})
+        chosen = {"urgency": Urgency(said["urgency"]), "mandate": Mandate(said["mandate"])}
+        return NeedFacts(**{**own, "area": area, **chosen})
 
 
 class EntryForm(NeedForm):
@@ -136,6 +145,32 @@ class VerifyForm(Plain):
         max_length=200,
         error_messages={"required": _("Say what you found, such as: spoke to her, true.")},
     )
+
+
+class ReferForm(Plain):
+    body = forms.ChoiceField(label=_("To whom"), choices=Body.choices)
+    department = forms.CharField(label=_("Which department or unit"), max_length=40, required=False)
+    note = forms.CharField(
+        label=_("What they were told"),
+        max_length=200,
+        error_messages={"required": _("Say what you told them, and who took it.")},
+    )
+
+
+class ApartForm(Plain):
+    HOUSEHOLD, VOLUNTEER = "household", "volunteer"
+    number = forms.CharField(
+        label=_("The volunteer's number or telephone"),
+        max_length=20,
+        error_messages={"required": _("Type the number or the telephone.")},
+    )
+    side = forms.ChoiceField(
+        label=_("Who does not want it"),
+        choices=((HOUSEHOLD, _("the household")), (VOLUNTEER, _("the volunteer"))),
+        initial=HOUSEHOLD,
+    )
+    reason = forms.CharField(label=_("Why, in a word"), max_length=120, required=False)
+    together = forms.BooleanField(label=_("It is good again: end it"), required=False)
 
 
 class RateForm(Plain):

@@ -8,7 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from zhiyuan.domain.needs.models import Need, NeedState, Transition
+from zhiyuan.domain.needs.models import AT_TEAM, Need, NeedState, Transition
+from zhiyuan.domain.needs.queries import alarms_of
 
 S = NeedState
 LINE: tuple[tuple[NeedState, str | Promise], ...] = (
@@ -26,6 +27,7 @@ _NEXT = {
     S.WAITING: 1,
     S.VERIFIED: 2,
     S.DISPATCHED: 3,
+    S.OFFERED: 3,
     S.ACCEPTED: 4,
     S.SCHEDULED: 4,
     S.SERVING: 5,
@@ -34,6 +36,7 @@ _NEXT = {
     S.RATED: 7,
     S.CLOSED: 7,
 }
+_AT_TEAMS = (S.DISPATCHED, S.OFFERED, *AT_TEAM, S.DONE)
 
 
 @dataclass(frozen=True)
@@ -46,11 +49,13 @@ class Step:
 
 
 def state_line(need: Need, steps: Sequence[Transition]) -> list[Step]:
-    """The seven steps of a need. What was undone, such as a declined order, is to come again; empty when ended."""
+    """The seven steps of a need. What was undone, such as a declined order, is to come again; empty when it went
+    another way."""
     coming = _NEXT.get(NeedState(need.state))
     if coming is None:
         return []
     reached = {step.to_state: step.at for step in steps}
+    reached.setdefault(S.DISPATCHED, reached.get(S.OFFERED))  # one way or the other, teams were asked
     line = []
     for place, (state, words) in enumerate(LINE):
         if place < coming:
@@ -60,22 +65,63 @@ def state_line(need: Need, steps: Sequence[Transition]) -> list[Step]:
     return line
 
 
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened to a need: a step that somebody took, or what the clock did by itself."""
+
+    at: datetime
+    what: str | Promise
+    who: str | Promise = ""
+    words: str = ""
+    kind: str = ""  # back, clock
+
+
+def story_of(need: Need, steps: Sequence[Transition], *, for_resident: bool = False) -> list[Event]:
+    """All that happened, by steps and by the clock, in order. The resident reads offices and teams, not names."""
+    told = [_step_event(step, for_resident) for step in steps]
+    told += [Event(alarm.at, alarm.get_kind_display(), alarm.desk.name, kind="clock") for alarm in alarms_of(need)]
+    return sorted(told, key=lambda event: event.at)
+
+
+def _step_event(step: Transition, for_resident: bool) -> Event:
+    came_back = step.to_state == S.VERIFIED and step.from_state != S.SUBMITTED
+    team = step.team.name if step.team else ""
+    if step.by_clock:
+        who: str | Promise = _("the clock")
+    elif step.by is None:
+        who = _("the resident")
+    else:
+        who = team if for_resident and step.from_state in _AT_TEAMS else "" if for_resident else step.by.name
+    said = "" if for_resident and came_back else step.reason
+    with_team = f"{who} {team}".strip() if team and not for_resident else who
+    return Event(step.at, step.get_to_state_display(), with_team, said, "back" if came_back else "")
+
+
 def whose_turn(need: Need) -> str:
-    """Who acts next, said to the resident."""
+    """Who acts next, said to the resident; of a request that was taken together with another, of that one."""
+    if need.merged_into:
+        return whose_turn(need.merged_into)
     team = need.team.name if need.team else ""
     sentences = {
-        S.SUBMITTED: _("The desk calls you to make sure of it."),
+        S.SUBMITTED: _("%(desk)s calls you to make sure of it."),
         S.WAITING: _("We have a question for you; the clock stands until you answer."),
-        S.VERIFIED: _("The desk looks for a team."),
-        S.DISPATCHED: _("%(team)s says yes or no."),
+        S.VERIFIED: _("%(desk)s looks for a team."),
+        S.DISPATCHED: _("Teams were asked; the first to say yes comes."),
+        S.OFFERED: _("Teams can claim it; the first to do so comes."),
         S.ACCEPTED: _("%(team)s fixes a day with you."),
         S.SCHEDULED: _("%(team)s comes on the day below."),
         S.SERVING: _("%(team)s is at work."),
         S.DONE: _("You say whether it was good."),
         S.CONFIRMED: _("You say whether it was good."),
-        S.RATED: _("Thank you. Nothing is left to do."),
+        S.RATED: _("Thank you. Nothing is left for you to do."),
         S.CLOSED: _("Nothing is left to do."),
+        S.REFERRED: _("It lies with the body named below; %(desk)s asks for the answer."),
         S.REJECTED: _("We cannot take this request. The reason stands below."),
         S.WITHDRAWN: _("You have withdrawn this request."),
     }
-    return sentences[NeedState(need.state)] % {"team": team}
+    return sentences[NeedState(need.state)] % {"team": team, "desk": desk_name(need)}
+
+
+def desk_name(need: Need) -> str:
+    """The desk as the resident knows it: the service site of the village, township or county."""
+    return _("The desk of %(place)s") % {"place": need.desk.name}

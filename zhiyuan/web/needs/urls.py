@@ -1,6 +1,6 @@
 from django.urls import path
 
-from zhiyuan.web.needs import asking, desk, following
+from zhiyuan.web.needs import asking, deciding, desk, following
 
 urlpatterns = [
     path("ask/", asking.ask, name="ask"),
@@ -8,18 +8,30 @@ urlpatterns = [
     path("r/<slug:receipt_id>/", following.receipt, name="receipt"),
     path("r/<slug:receipt_id>/answer/", following.answer, name="answer"),
     path("r/<slug:receipt_id>/withdraw/", following.withdraw, name="withdraw"),
+    path("r/<slug:receipt_id>/appeal/", following.appeal, name="appeal"),
     path("r/<slug:receipt_id>/confirm/", following.confirm, name="confirm"),
+    path("r/<slug:receipt_id>/deny/", following.deny, name="deny"),
     path("r/<slug:receipt_id>/rate/", following.rate, name="rate"),
     path("desk/", desk.desk, name="desk"),
     path("desk/new/", desk.enter, name="enter_need"),
     path("desk/<slug:public_id>/", desk.one_need, name="need"),
-    path("desk/<slug:public_id>/verify/", desk.verify, name="verify_need"),
-    path("desk/<slug:public_id>/ask/", desk.ask_back, name="ask_requester"),
-    path("desk/<slug:public_id>/answer/", desk.note_answer, name="note_answer"),
-    path("desk/<slug:public_id>/reject/", desk.reject, name="reject_need"),
-    path("desk/<slug:public_id>/dispatch/", desk.send, name="dispatch_need"),
-    path("desk/<slug:public_id>/recall/", desk.recall, name="recall_order"),
-    path("desk/<slug:public_id>/confirm/", desk.confirm, name="confirm_by_call"),
-    path("desk/<slug:public_id>/rate/", desk.rate, name="rate_by_call"),
-    path("desk/<slug:public_id>/close/", desk.close, name="close_need"),
+    path("desk/<slug:public_id>/verify/", deciding.verify, name="verify_need"),
+    path("desk/<slug:public_id>/ask/", deciding.ask_back, name="ask_requester"),
+    path("desk/<slug:public_id>/answer/", deciding.note_answer, name="note_answer"),
+    path("desk/<slug:public_id>/reject/", deciding.reject, name="reject_need"),
+    path("desk/<slug:public_id>/appeal/", deciding.appeal, name="note_appeal"),
+    path("desk/<slug:public_id>/withdraw/", deciding.withdraw, name="note_withdrawal"),
+    path("desk/<slug:public_id>/dispatch/", deciding.send, name="dispatch_need"),
+    path("desk/<slug:public_id>/offer/", deciding.offer, name="offer_need"),
+    path("desk/<slug:public_id>/recall/", deciding.recall, name="recall_order"),
+    path("desk/<slug:public_id>/refer/", deciding.refer, name="refer_need"),
+    path("desk/<slug:public_id>/referral/", deciding.referral_answered, name="note_referral_answer"),
+    path("desk/<slug:public_id>/merge/", deciding.merge, name="merge_needs"),
+    path("desk/<slug:public_id>/part/", deciding.part, name="take_apart"),
+    path("desk/<slug:public_id>/apart/", deciding.apart, name="keep_apart"),
+    path("desk/<slug:public_id>/confirm/", deciding.confirm, name="confirm_by_call"),
+    path("desk/<slug:public_id>/deny/", deciding.deny, name="deny_by_call"),
+    path("desk/<slug:public_id>/rate/", deciding.rate, name="rate_by_call"),
+    path("desk/<slug:public_id>/follow-up/", deciding.follow_up, name="follow_up"),
+    path("desk/<slug:public_id>/close/", deciding.close, name="close_need"),
 ]

@@ -31,6 +31,7 @@ ACTIONS: dict[str, str | Promise] = {
     "person.id_number_given": pgettext_lazy("journal", "ID number given"),
     "person.logged_in": pgettext_lazy("journal", "Logged in"),
     "person.registered": pgettext_lazy("journal", "Person registered"),
+    "resident.entered": pgettext_lazy("journal", "Resident entered"),
     "role.ended": pgettext_lazy("journal", "Role ended"),
     "role.granted": pgettext_lazy("journal", "Role granted"),
     "shift.sign_up_cancelled": pgettext_lazy("journal", "Sign-up given back"),
