@@ -3,7 +3,8 @@
 from collections import defaultdict
 from itertools import pairwise
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Left
 
 from zhiyuan.domain.foundation.checking import Check, check
 from zhiyuan.domain.needs.models import Need, NeedState, Rating, TeamRecord, Transition
@@ -11,6 +12,7 @@ from zhiyuan.domain.needs.moving import TRANSITIONS
 
 AT_TEAM = (NeedState.DISPATCHED, NeedState.ACCEPTED, NeedState.SCHEDULED, NeedState.SERVING)
 SERVED = (NeedState.DONE, NeedState.CONFIRMED, NeedState.RATED, NeedState.CLOSED)
+COUNTY_DIGITS = 6  # of an area's code
 _Steps = dict[int, list[tuple[str, str]]]
 
 
@@ -25,6 +27,7 @@ def need_checks() -> list[Check]:
         check("needs: verified before they are sent", len(needs), _unverified()),
         check("needs: rated is what the resident said", Rating.objects.count(), _wrongly_rated()),
         check("needs: records of teams", TeamRecord.objects.count(), _miscounted()),
+        check("needs: asked for residents of the same county", len(needs), _astray_from_residents()),
     ]
 
 
@@ -49,6 +52,14 @@ def _wrongly_rated() -> QuerySet[Need, str]:
     silent = Q(state=NeedState.RATED, rating=None)
     early = Q(rating__isnull=False) & ~Q(state__in=(NeedState.RATED, NeedState.CLOSED))
     return Need.objects.filter(silent | early).values_list("public_id", flat=True)
+
+
+def _astray_from_residents() -> QuerySet[Need, str]:
+    known = Need.objects.filter(resident__isnull=False)
+    counties = known.annotate(
+        asked_in=Left("area_id", COUNTY_DIGITS), lives_in=Left("resident__area_id", COUNTY_DIGITS)
+    )
+    return counties.exclude(asked_in=F("lives_in")).values_list("public_id", flat=True)
 
 
 def _miscounted() -> list[str]:

@@ -16,6 +16,7 @@ from zhiyuan.domain.needs.models import OPEN, Need, NeedState, Transition
 from zhiyuan.domain.organisations.permissions import Permission, scope_of
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.people.phones import phone_key
+from zhiyuan.domain.residents.models import Resident
 
 LOOKING_UP = Limit("need-lookup", 20, 600)
 _NUMBER = re.compile(r"([2-9]\d{5})-?(\d{4,5})")
@@ -142,3 +143,10 @@ def same_phone_needs(need: Need, person: Person | None) -> QuerySet[Need]:
     """What the same household asked for before, as far as somebody may see it; newest first."""
     earlier = needs_visible_to(person).filter(phone_key=need.phone_key).exclude(pk=need.pk)
     return earlier.select_related("rating").order_by("-created_at", "-pk")
+
+
+def needs_of_residents(residents: QuerySet[Resident], person: Person) -> QuerySet[Need]:
+    """What was asked for residents, newest first: the needs that somebody sees or entered themselves."""
+    seen = scope_of(person, Permission.SEE_NEEDS).rows(area="area_id") | Q(entered_by=person)
+    found = _needs().filter(seen, resident__in=residents)
+    return found.select_related("rating").order_by("-created_at", "-pk")
