@@ -18,7 +18,7 @@ from zhiyuan.domain.organisations.models import Category, Role, RoleGrant, Skill
 from zhiyuan.domain.organisations.permissions import forget_grants
 from zhiyuan.domain.people.models import Consent, Person, Purpose
 from zhiyuan.domain.people.phones import phone_key
-from zhiyuan.domain.residents.models import Household, Resident
+from zhiyuan.domain.residents.models import Household, Merge, Resident
 from zhiyuan.domain.residents.names import family_key, name_key
 from zhiyuan.domain.volunteers.models import ALL_CELLS, Membership, TeamStrength, Volunteer, VolunteerSkill
 
@@ -219,6 +219,13 @@ def a_household(*members: Resident, area_code: str = MABAO, **facts: Any) -> Hou
         member.household = household
         member.save(update_fields=["household"])
     return household
+
+
+def a_merge(kept: Resident, merged: Resident, **facts: Any) -> Merge:
+    merged.merged_into = kept
+    merged.save(update_fields=["merged_into"])
+    facts = {"reason": "电话里问过，是同一个人。", "at": NOW, **facts}
+    return Merge.objects.create(kept=kept, merged=merged, by=facts.pop("by", None) or a_person(), **facts)
 
 
 def an_activity(

@@ -2,10 +2,30 @@
 
 import pytest
 
-from tests.build import MABAO, NOW, a_category, a_clerk, a_person, area
+from tests.build import (
+    MABAO,
+    MENGBA,
+    MENGBA_VILLAGE,
+    NOW,
+    TUNZI,
+    a_category,
+    a_clerk,
+    a_grant,
+    a_merge,
+    a_need,
+    a_person,
+    a_resident,
+    an_office,
+    area,
+)
+from zhiyuan.domain.areas.models import Area
+from zhiyuan.domain.needs.checking import need_checks
 from zhiyuan.domain.needs.filing import NeedFacts, file_need
 from zhiyuan.domain.needs.models import Door, Need
+from zhiyuan.domain.needs.queries import needs_of_residents
+from zhiyuan.domain.organisations.models import Role
 from zhiyuan.domain.residents.models import Resident
+from zhiyuan.domain.residents.queries import entries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -44,3 +64,34 @@ def test_a_need_that_was_refused_leaves_no_resident():
         _filed(words=" ")
 
     assert (Need.objects.count(), Resident.objects.count()) == (0, 0)
+
+
+def test_what_was_asked_before_is_read_newest_first_through_merged_entries_as_far_as_one_may_see():
+    kept, merged = a_resident(), a_resident(area_code=MENGBA_VILLAGE)
+    a_merge(kept, merged)
+    worker = a_person()
+    a_grant(worker, Role.GRID_WORKER, area_code=TUNZI)
+    here = a_need(resident=kept)
+    there = a_need(resident=merged, area_code=MENGBA_VILLAGE)
+    brought = a_need(resident=kept, entered_by=worker)
+    a_need()
+
+    def seen(person):
+        return list(needs_of_residents(entries_of(kept), person))
+
+    assert seen(an_office()) == [brought, there, here]
+    assert seen(a_clerk(TUNZI)) == [brought, here]
+    assert seen(a_clerk(MENGBA)) == [there]
+    assert seen(worker) == [brought]
+
+
+def test_a_check_finds_a_need_that_was_asked_for_somebody_of_another_county():
+    other_county = Area.objects.create(code="621026101201", name="别村", place="别镇 别村", level=5)
+    a_need()
+    a_need(resident=a_resident())
+    wrong = a_need(resident=a_resident())
+    Resident.objects.filter(pk=wrong.resident_id).update(area=other_county)
+
+    found = {check.name: check.wrong for check in need_checks()}
+
+    assert found["needs: asked for residents of the same county"] == (wrong.public_id,)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from itertools import pairwise
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Left
 
 from zhiyuan.domain.foundation.checking import Check, check
 from zhiyuan.domain.needs.models import (
@@ -23,6 +23,7 @@ from zhiyuan.domain.needs.models import (
 from zhiyuan.domain.needs.moving import TRANSITIONS
 
 SENT = (NeedState.DISPATCHED, NeedState.OFFERED, *AT_TEAM, *SERVED)
+COUNTY_DIGITS = 6  # of an area's code
 _Steps = dict[int, list[tuple[str, str]]]
 
 
@@ -39,6 +40,7 @@ def need_checks() -> list[Check]:
         check("needs: records of teams", TeamRecord.objects.count(), _miscounted()),
         check("needs: orders fit the state", len(needs), _without_order()),
         check("needs: an open need has an owner and a clock", len(needs), _without_clock()),
+        check("needs: asked for residents of the same county", len(needs), _astray_from_residents()),
     ]
 
 
@@ -63,6 +65,14 @@ def _wrongly_rated() -> QuerySet[Need, str]:
     silent = Q(state=NeedState.RATED, rating=None)
     early = Q(rating__isnull=False) & ~Q(state__in=(NeedState.RATED, NeedState.CLOSED, NeedState.MERGED))
     return Need.objects.filter(silent | early).values_list("public_id", flat=True)
+
+
+def _astray_from_residents() -> QuerySet[Need, str]:
+    known = Need.objects.filter(resident__isnull=False)
+    counties = known.annotate(
+        asked_in=Left("area_id", COUNTY_DIGITS), lives_in=Left("resident__area_id", COUNTY_DIGITS)
+    )
+    return counties.exclude(asked_in=F("lives_in")).values_list("public_id", flat=True)
 
 
 def _miscounted() -> list[str]:

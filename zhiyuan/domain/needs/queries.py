@@ -15,6 +15,7 @@ from zhiyuan.domain.needs.models import OPEN, Alarm, Need, NeedState, Order, Ref
 from zhiyuan.domain.organisations.permissions import GRANTS, Permission, grants_of, scope_of
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.people.phones import phone_key
+from zhiyuan.domain.residents.models import Resident
 
 LOOKING_UP = Limit("need-lookup", 20, 600)
 _NUMBER = re.compile(r"([2-9]\d{5})-?(\d{4,5})")
@@ -182,3 +183,10 @@ def last_referral(need: Need) -> Referral | None:
 def merged_with(need: Need, person: Person | None) -> QuerySet[Need]:
     """Requests that were taken together with this one, as far as somebody may see them."""
     return needs_visible_to(person).filter(merged_into=need).order_by("created_at", "pk")
+
+
+def needs_of_residents(residents: QuerySet[Resident], person: Person) -> QuerySet[Need]:
+    """What was asked for residents, newest first: the needs that somebody sees or entered themselves."""
+    seen = scope_of(person, Permission.SEE_NEEDS).rows(area="area_id") | Q(entered_by=person)
+    found = _needs().filter(seen, resident__in=residents)
+    return found.select_related("rating").order_by("-created_at", "-pk")

@@ -23,6 +23,7 @@ PAGES = {
     "site": "/sites/",
     "volunteer": "/volunteers/",
     "need": "/desk/",
+    "resident": "/residents/",
     "activity": "/activities/",
     "servicerecord": "/hours/",
 }

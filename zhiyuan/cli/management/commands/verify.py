@@ -11,13 +11,14 @@ from zhiyuan.domain.foundation.checking import Check, guards_are_there
 from zhiyuan.domain.hours.checking import hours_checks, ledger_checks
 from zhiyuan.domain.journal.checking import chain_holds
 from zhiyuan.domain.needs.checking import need_checks
+from zhiyuan.domain.residents.checking import resident_checks
 from zhiyuan.domain.volunteers.checking import strengths_are_counted
 
 SUBJECTS: dict[str, Callable[[], list[Check]]] = {
     "journal": lambda: [chain_holds()],
     "ledger": lambda: [guards_are_there(), *ledger_checks()],
     "hours": hours_checks,
-    "invariants": lambda: [*activity_checks(), *need_checks(), strengths_are_counted()],
+    "invariants": lambda: [*activity_checks(), *need_checks(), *resident_checks(), strengths_are_counted()],
 }
 EXAMPLES = 5
 
