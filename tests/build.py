@@ -13,7 +13,19 @@ from zhiyuan.domain.foundation.clock import local_day
 from zhiyuan.domain.foundation.ids import random_id
 from zhiyuan.domain.foundation.text import grams
 from zhiyuan.domain.hours.models import Confirmation, Method, ServiceRecord
-from zhiyuan.domain.needs.models import Door, Need, NeedState, TeamRecord, Urgency
+from zhiyuan.domain.needs.models import (
+    AT_TEAM,
+    ENDED,
+    SERVED,
+    TURNS,
+    Door,
+    Need,
+    NeedState,
+    Order,
+    TeamRecord,
+    Turn,
+    Urgency,
+)
 from zhiyuan.domain.organisations.models import Category, Role, RoleGrant, Skill, Team, TeamKind
 from zhiyuan.domain.organisations.permissions import forget_grants
 from zhiyuan.domain.people.models import Consent, Person, Purpose
@@ -173,30 +185,58 @@ def a_need(
 ) -> Need:
     phone = facts.pop("phone", "10000000017")
     words = facts.pop("words", "降压药快吃完了，腿疼走不到镇上。")
+    due_at = NOW + timedelta(hours=8) if TURNS[state] in (Turn.OURS, Turn.THANKS) else None
     facts = {
         "number": f"200101-{next(_numbers):04d}",
         "name": "王奶奶",
         "address": "村委会东边第三家",
         "urgency": Urgency.NORMAL,
         "door": Door.PHONE,
+        "desk": area(area_code[:9] + "000"),
         "state_since": NOW,
-        "due_at": NOW + timedelta(hours=8),
+        "turn": TURNS[state],
+        "warn_at": due_at and due_at - timedelta(hours=1),
+        "due_at": due_at,
         "created_at": NOW,
         **facts,
     }
-    if team and state in ("dispatched", "accepted", "scheduled", "serving"):
-        TeamRecord.objects.update_or_create(team=team, defaults={"open_orders": 1})
-    return Need.objects.create(
+    rings_at = facts["due_at"] or NOW + timedelta(days=1)
+    need = Need.objects.create(
         category=a_category(category),
         area=area(area_code),
         words=words,
         phone=phone,
         phone_key=phone_key(phone),
         state=state,
-        team=team,
+        team=None if state == NeedState.DISPATCHED else team,
         grams=grams(words, facts["number"]),
-        **facts,
+        **{"alarm_at": None if state in ENDED else rings_at, **facts},
     )
+    if team and (answered := ORDER_OF.get(state)):
+        an_order(need, team, state=answered)
+    return need
+
+
+ORDER_OF = {
+    NeedState.DISPATCHED: Order.State.OPEN,
+    **dict.fromkeys(AT_TEAM, Order.State.ACCEPTED),
+    **dict.fromkeys((*SERVED, NeedState.CLOSED), Order.State.DONE),
+}
+
+
+def an_order(need: Need, team: Team, *, state: Order.State = Order.State.OPEN, **facts: Any) -> Order:
+    """A team that was asked, with what that counts for it."""
+    record, _made = TeamRecord.objects.get_or_create(team=team)
+    record.open_orders += state in Order.STANDING
+    record.done += state == Order.State.DONE
+    record.save()
+    return Order.objects.create(need=need, team=team, state=state, **{"sent_at": NOW, **facts})
+
+
+def order_of(need: Need, team: Team | None = None) -> Order:
+    """The newest order of a need, at a team."""
+    orders = need.orders.filter(team=team) if team else need.orders.all()
+    return orders.latest("pk")
 
 
 def a_resident(*, name: str = "王桂兰", phone: str | None = None, area_code: str = MABAO, **facts: Any) -> Resident:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
+from django.utils import timezone
+
 from zhiyuan.cli.demo_county.codes import CATEGORY_CODES
 from zhiyuan.cli.demo_county.names import FAMILIES, Names
 from zhiyuan.cli.demo_county.need_tables import (
@@ -28,9 +30,11 @@ from zhiyuan.cli.demo_county.need_tables import (
 )
 from zhiyuan.cli.demo_county.phones import Use, synthetic_phone
 from zhiyuan.cli.demo_county.population import Village
+from zhiyuan.domain.foundation.calendar import shipped_days
 from zhiyuan.domain.foundation.clock import local_day
-from zhiyuan.domain.needs.clocks import DEFAULT_MINUTES
+from zhiyuan.domain.needs.clocks import Clocks
 from zhiyuan.domain.needs.models import NeedState, Urgency
+from zhiyuan.engines.workdays import WorkCalendar
 
 S = NeedState
 # needs in each state in a county of full size: some 3,000 open ones
@@ -120,12 +124,24 @@ class Offers:
     county_wide: dict[str, list[int]]
 
 
+CLOCKS = Clocks.usual()
+CALENDAR = WorkCalendar({day: special.worked for day, special in shipped_days().items()})
+
+
 def limit_of(urgency: Urgency, state: NeedState) -> timedelta:
-    return timedelta(minutes=DEFAULT_MINUTES[state][_URGENCIES.index(urgency)])
+    return timedelta(minutes=CLOCKS.limit(urgency, state))
 
 
-def due_at(urgency: Urgency, state: NeedState, since: datetime) -> datetime | None:
-    return since + limit_of(urgency, state) if state in DEFAULT_MINUTES else None
+def since(urgency: Urgency, state: NeedState, share: float, at: datetime) -> datetime:
+    """When a stage began of whose time this share has passed by now."""
+    minutes = round(CLOCKS.limit(urgency, state) * share)
+    if not CLOCKS.counts_working_time(urgency, state):
+        return at - timedelta(minutes=minutes)
+    here = timezone.localtime(at)
+    start = here - timedelta(minutes=minutes)
+    while (passed := CALENDAR.minutes_between(start, here)) < minutes:
+        start -= timedelta(days=1)
+    return CALENDAR.add_minutes(start, passed - minutes).astimezone(UTC)
 
 
 def plan_needs(
@@ -242,27 +258,26 @@ class _NeedPlanner:
         if state == S.SCHEDULED:
             start = self._daytime(at + timedelta(days=rng.uniform(0.6, 12)))
             draft.visit = (start, start + self._length())
-            return at - limit_of(draft.urgency, state) * self._elapsed(draft.urgency, state)
+            return at - timedelta(days=rng.uniform(0.1, 2.5))
         if state == S.SERVING:
             start = at - timedelta(minutes=rng.randint(8, 70))
             draft.visit = (start, start + timedelta(minutes=150))
             return start - timedelta(minutes=rng.randint(1, 6))
         if state in {S.DONE, S.CONFIRMED, S.RATED}:
-            return at - timedelta(minutes=rng.randint(20, 6 * 24 * 60))
+            return at - limit_of(draft.urgency, state) * rng.uniform(0.01, 0.78)
         if state in {S.CLOSED, S.REJECTED, S.WITHDRAWN}:
             return at - timedelta(days=min(rng.expovariate(1 / 90), _LONGEST_AGO), minutes=rng.randint(10, 600))
         if state == S.WAITING:
-            return at - timedelta(minutes=rng.randint(30, 5 * 24 * 60))
-        return at - limit_of(draft.urgency, state) * self._elapsed(draft.urgency, state)
+            return since(draft.urgency, state, rng.uniform(0.05, 0.95), at)
+        return since(draft.urgency, state, self._elapsed(), at)
 
-    def _elapsed(self, urgency: Urgency, state: NeedState) -> float:
+    def _elapsed(self) -> float:
         """Which part of the stage's time has passed: few are late, few are nearly so."""
         chance = self._rng.random()
         if chance < _OVERDUE:
             return self._rng.uniform(1.02, 2.4)
         if chance < _OVERDUE + _AT_RISK:
-            hour = timedelta(minutes=55) / limit_of(urgency, state)
-            return 1 - self._rng.uniform(0.02, min(0.18, hour))
+            return 1 - self._rng.uniform(0.02, 0.18)
         return self._rng.uniform(0.03, 0.78)
 
     def _before(self, draft: NeedDraft, state: NeedState, after: datetime) -> datetime:
@@ -275,11 +290,11 @@ class _NeedPlanner:
             return start + timedelta(minutes=rng.randint(0, 9))
         if state == S.SCHEDULED:
             start = draft.visit[0] if draft.visit else after
-            return min(start, after) - limit_of(draft.urgency, state) * rng.uniform(0.03, 0.5)
+            return min(start, after) - timedelta(days=rng.uniform(0.1, 3))
         if state == S.WAITING:
             return after - timedelta(minutes=rng.randint(20, 2880))
         share = rng.uniform(0.04, 0.9) if rng.random() < 0.93 else rng.uniform(1.0, 1.8)
-        return after - limit_of(draft.urgency, state) * share
+        return since(draft.urgency, state, share, after)
 
     def _length(self) -> timedelta:
         return timedelta(minutes=self._rng.choice((45, 60, 60, 90, 120)))

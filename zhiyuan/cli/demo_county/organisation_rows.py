@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import time
 
 from zhiyuan.cli.demo_county.area_rows import AreaRow
 from zhiyuan.cli.demo_county.codes import CATEGORIES, CREDENTIAL_KINDS, SKILLS
@@ -11,8 +11,6 @@ from zhiyuan.cli.demo_county.seeded_ids import Ids
 from zhiyuan.cli.demo_county.site_plan import SitePlan, plan_sites
 from zhiyuan.domain.foundation.database import bulk_insert, next_key
 from zhiyuan.domain.foundation.text import grams
-from zhiyuan.domain.needs.clocks import DEFAULT_MINUTES
-from zhiyuan.domain.needs.models import StageLimit, Urgency
 from zhiyuan.domain.organisations.models import (
     Category,
     LevelName,
@@ -24,7 +22,6 @@ from zhiyuan.domain.organisations.models import (
 )
 from zhiyuan.domain.volunteers.models import CredentialKind
 
-LIMITS_SINCE = date(2024, 1, 1)
 _LEVEL_NAMES = ((1, "总队", "Corps"), (2, "支队", "Branch"), (3, "分队", "Detachment"), (4, "小队", "Squad"))
 
 
@@ -46,7 +43,7 @@ class SeededSite:
 
 
 def write_code_lists() -> None:
-    """What can be asked for, what people can do, what proves it, and how long a stage may last."""
+    """What can be asked for, what people can do, and what proves it."""
     rows = [(skill.code, skill.zh, skill.en, order) for order, skill in enumerate(SKILLS)]
     bulk_insert(Skill, ("code", "name_zh", "name_en", "order"), rows)
     kinds = [(*kind, order) for order, kind in enumerate(CREDENTIAL_KINDS)]
@@ -56,12 +53,6 @@ def write_code_lists() -> None:
     skills = [(category.code, skill) for category in CATEGORIES for skill in category.skills]
     bulk_insert(Category.skills.through, ("category_id", "skill_id"), skills)
     bulk_insert(LevelName, ("depth", "name_zh", "name_en"), _LEVEL_NAMES)
-    limits = [
-        (urgency.value, state.value, minutes, LIMITS_SINCE)
-        for state, by_urgency in DEFAULT_MINUTES.items()
-        for urgency, minutes in zip((Urgency.URGENT, Urgency.NORMAL, Urgency.PLANNED), by_urgency, strict=True)
-    ]
-    bulk_insert(StageLimit, ("urgency", "state", "minutes", "since"), limits)
 
 
 def write_teams(areas: Sequence[AreaRow], *, seed: int, ids: Ids) -> list[SeededTeam]:

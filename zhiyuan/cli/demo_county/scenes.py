@@ -13,9 +13,11 @@ from zhiyuan.domain.areas.models import Area
 from zhiyuan.domain.foundation.clock import local_day
 from zhiyuan.domain.hours.confirming import confirm_many
 from zhiyuan.domain.hours.models import ServiceRecord
-from zhiyuan.domain.needs.dispatching import dispatch_need
+from zhiyuan.domain.needs.dispatching import dispatch_need, offer_need
 from zhiyuan.domain.needs.filing import NeedFacts, file_need
-from zhiyuan.domain.needs.models import Door, Need, Urgency, VerifyMethod
+from zhiyuan.domain.needs.merging import merge_needs
+from zhiyuan.domain.needs.models import Body, Door, Need, Order, Urgency, VerifyMethod
+from zhiyuan.domain.needs.referring import refer_need
 from zhiyuan.domain.needs.serving import accept_order
 from zhiyuan.domain.needs.verifying import verify_need
 from zhiyuan.domain.organisations.models import Category, Team, TeamKind
@@ -45,6 +47,7 @@ class Stage:
     def arrange(self) -> None:
         self._desk()
         self._orders()
+        self._other_ways()
         self._confirmed_hours()
         self._hours_to_confirm()
         self._under_way()
@@ -81,11 +84,14 @@ class Stage:
 
     def _desk(self) -> None:
         """For the clerk: some to verify, one of them late. For the dispatcher: some to send, one of them late."""
-        self._need("groceries", "家里面快吃完了，腿疼走不到集上。", "王奶奶", 201, ago=9 * HOUR)
+        food = "家里面快吃完了，腿疼走不到集上。"
+        self._need("groceries", food, "王奶奶", 201, ago=1.2 * HOUR, urgency=Urgency.URGENT)
         self._need("coal", "煤倒在路口了，院子远，我搬不动，怕下雪捂住。", "段爷爷", 202, ago=3 * HOUR)
         self._need("phone", "孙女给的手机不会打视频，请教一教。", "席大妈", 203, ago=HOUR / 2, urgency=Urgency.PLANNED)
-        late = self._need("repair", "厨房的灯一直闪，怕线烧了，请来看看。", "李大叔", 204, ago=14 * HOUR)
-        self._verified(late, ago=10 * HOUR)
+        late = self._need(
+            "repair", "厨房的灯一直闪，怕线烧了，请来看看。", "李大叔", 204, ago=4 * HOUR, urgency=Urgency.URGENT
+        )
+        self._verified(late, ago=3 * HOUR)
         fresh = self._need("escort", "要去县医院复查，不会用机器挂号，想请人陪着。", "赵大娘", 205, ago=4 * HOUR)
         self._verified(fresh, ago=2 * HOUR)
 
@@ -99,7 +105,17 @@ class Stage:
         self._sent(self._verified(calm, ago=5 * HOUR), ago=3 * HOUR)
         accepted = self._need("snow", "炉子倒烟，烟囱好几年没掏了，怕中煤气。", "张爷爷", 208, ago=26 * HOUR)
         self._sent(self._verified(accepted, ago=22 * HOUR), ago=8 * HOUR)
-        accept_order(accepted, by=self.leader, at=self.at - 2 * HOUR)
+        accept_order(Order.objects.get(need=accepted), by=self.leader, at=self.at - 2 * HOUR)
+
+    def _other_ways(self) -> None:
+        """One open to be claimed, one passed to the hotline, two neighbours' dealt with as one."""
+        open_one = self._need("repair", "院门合页断了，关不上。", "石大爷", 209, ago=5 * HOUR)
+        offer_need(self._verified(open_one, ago=4 * HOUR), wide=False, by=self.dispatcher, at=self.at - 3 * HOUR)
+        lamp = self._need("repair", "巷口的路灯不亮，晚上看不见路。", "何大妈", 210, ago=7 * HOUR)
+        refer_need(lamp, Body.HOTLINE, "12345 已登记，路灯归电力部门。", by=self.clerk, at=self.at - 6 * HOUR)
+        first = self._need("snow", "门前雪厚，推不开门。", "景奶奶", 211, ago=3 * HOUR)
+        next_door = self._need("snow", "雪把我家的路也堵了。", "景爷爷", 212, ago=2 * HOUR)
+        merge_needs(first, [next_door], "同一条巷子，一次扫完。", by=self.clerk, at=self.at - HOUR)
 
     # activities
 

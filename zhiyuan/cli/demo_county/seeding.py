@@ -167,7 +167,7 @@ def _fill_with_life(county: County) -> dict[str, int]:
         seed=county.seed,
         at=county.at,
     )
-    keys = write_needs(needs, county.teams, county.places, ids=county.ids, watch=county.watch)
+    keys = write_needs(needs, county.teams, county.places, ids=county.ids, at=county.at, watch=county.watch)
     extras = _extras(county)
     calendar = _calendar(county, extras)
     for place in linked(needs, round(CLOSED_NEEDS_SERVED * county.share)):

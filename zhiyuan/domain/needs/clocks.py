@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from zhiyuan.domain.foundation.calendar import work_calendar
+from zhiyuan.domain.foundation.calendar import shipped_days, work_calendar
 from zhiyuan.domain.foundation.clock import local_day
 from zhiyuan.domain.foundation.parameters import Parameter, Unit, Values, declare, values_on
 from zhiyuan.domain.needs.models import Need, NeedState, Turn, Urgency
@@ -36,8 +36,12 @@ BY_THE_CALENDAR: dict[NeedState, tuple[int, int, int]] = {
 _SOURCE = _("Our proposal; the law asks for a timely answer (Regulations on voluntary service, article 13)")
 
 
-def _declare_limits() -> tuple[dict[tuple[str, str], Parameter], dict[tuple[str, str], Parameter]]:
-    limits, kinds = {}, {}
+type ByStage = dict[tuple[str, str], Parameter]
+
+
+def _declare_limits() -> tuple[ByStage, ByStage]:
+    limits: ByStage = {}
+    kinds: ByStage = {}
     for number, urgency in enumerate(_BY_URGENCY):
         group = format_lazy("{}: {}", _("Time limits"), urgency.label)
         for state, minutes in {**IN_WORKING_TIME, **BY_THE_CALENDAR}.items():
@@ -80,6 +84,11 @@ class Clocks:
         """Two queries."""
         values = values_on(day)
         return cls(values, work_calendar(values, on=day))
+
+    @classmethod
+    def usual(cls) -> "Clocks":
+        """As they stand before a county has set anything. No query."""
+        return cls(Values({}), WorkCalendar({day: special.worked for day, special in shipped_days().items()}))
 
     def __getitem__(self, parameter: Parameter) -> int:
         return self._values[parameter]

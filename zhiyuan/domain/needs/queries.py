@@ -128,8 +128,12 @@ def desk_counts(person: Person | None, *, at: datetime) -> dict[str, int]:
     raised = Count("pk", filter=Q(desk__in=own_desks(person), escalations__gt=0))
     rows = _open_at_desk(person).order_by().values("state").annotate(n=Count("pk"), late=overdue, raised=raised)
     counts = {row["state"]: row["n"] for row in rows}
-    sums = {"all": "n", "overdue": "late", "escalated": "raised"}
-    return {**counts, **{name: sum(row[column] for row in rows) for name, column in sums.items()}}
+    return {
+        **counts,
+        "all": sum(row["n"] for row in rows),
+        "overdue": sum(row["late"] for row in rows),
+        "escalated": sum(row["raised"] for row in rows),
+    }
 
 
 def next_need(person: Person | None, wanted: DeskWanted, after: Need, *, at: datetime) -> Need | None:

@@ -55,7 +55,8 @@ def state_line(need: Need, steps: Sequence[Transition]) -> list[Step]:
     if coming is None:
         return []
     reached = {step.to_state: step.at for step in steps}
-    reached.setdefault(S.DISPATCHED, reached.get(S.OFFERED))  # one way or the other, teams were asked
+    if S.OFFERED in reached:  # one way or the other, teams were asked
+        reached.setdefault(S.DISPATCHED, reached[S.OFFERED])
     line = []
     for place, (state, words) in enumerate(LINE):
         if place < coming:
