@@ -1,5 +1,6 @@
-// The desk by keyboard: J K through the list, 1–3 choose a team, Enter sends, N enters, / searches, ? shows the keys.
-const typing = (target) => target.closest("input:not([type=radio]), textarea, select") !== null;
+// The desk by keyboard: J K through the list, 1–3 choose a team (with Shift one more), Enter sends, N enters, / searches,
+// ? shows the keys.
+const typing = (target) => target.closest("input:not([type=radio], [type=checkbox]), textarea, select") !== null;
 
 function step(forward) {
   const rows = [...document.querySelectorAll("[data-row]")];
@@ -8,11 +9,12 @@ function step(forward) {
   if (next) next.click();
 }
 
-function choose(number) {
+function choose(number, alone = true) {
   const choices = document.querySelectorAll("#dispatch input[name=team]");
   const wanted = choices[number - 1];
   if (wanted) {
-    wanted.checked = true;
+    if (alone) for (const choice of choices) choice.checked = false;
+    wanted.checked = alone || !wanted.checked;
     wanted.focus();
     nameTheTeam();
   }
@@ -21,8 +23,8 @@ function choose(number) {
 // The button says whom it sends to.
 function nameTheTeam() {
   const words = document.querySelector("[data-send]");
-  const chosen = document.querySelector("#dispatch input[name=team]:checked");
-  if (words && chosen) words.textContent = words.dataset.send.replace("{team}", chosen.dataset.team);
+  const chosen = [...document.querySelectorAll("#dispatch input[name=team]:checked")].map((one) => one.dataset.team);
+  if (words && chosen.length) words.textContent = words.dataset.send.replace("{team}", chosen.join("、"));
 }
 
 const press = (key) => document.querySelector(`[data-key="${key}"]`)?.click();
@@ -59,7 +61,11 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   const onLinkOrButton = event.target.closest("a, button, summary") !== null;
   if (event.key === "Enter" && onLinkOrButton) return;
-  const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  const digit = /^Digit([1-3])$/.exec(event.code);
+  const act =
+    digit && event.shiftKey
+      ? () => choose(Number(digit[1]), false)
+      : keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   if (act) {
     event.preventDefault();
     act();

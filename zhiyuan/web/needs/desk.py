@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from zhiyuan.domain.areas.queries import townships
 from zhiyuan.domain.foundation.clock import now
 from zhiyuan.domain.needs.clocks import is_at_risk, is_overdue
-from zhiyuan.domain.needs.filing import file_need, obstacle_to_appeal
+from zhiyuan.domain.needs.filing import file_need, obstacle_to_appeal, obstacle_to_withdraw
 from zhiyuan.domain.needs.keeping_apart import kept_apart_from
 from zhiyuan.domain.needs.looking import looks_at, note_look
 from zhiyuan.domain.needs.merging import alike
@@ -133,7 +133,7 @@ def desk(request: SignedInRequest) -> HttpResponse:
 def enter(request: SignedInRequest) -> HttpResponse:
     """A request by telephone, on a visit or on paper, entered without leaving the desk."""
     at = now()
-    form = EntryForm(request.POST or None)
+    form = EntryForm(request.POST or None, initial=_left_over(request))
     if request.method == "POST" and form.is_valid():
         with refused_into(form):
             need = file_need(form.facts(), door=form.door_chosen, by=request.person, at=at)
@@ -144,10 +144,18 @@ def enter(request: SignedInRequest) -> HttpResponse:
     return render(request, "desk/enter.html", {**_list(request, at), "form": form}, status=422 if form.errors else 200)
 
 
+def _left_over(request: SignedInRequest) -> dict[str, Any]:
+    """What a team said is left to do, as the beginning of a new request of the same household."""
+    earlier = needs_visible_to(request.person).filter(public_id=request.GET.get("from", "")).first()
+    if earlier is None:
+        return {}
+    kept = ("category", "address", "name", "phone", "proxy_name", "proxy_relation", "proxy_phone", "mandate", "risk")
+    return {**{name: getattr(earlier, name) for name in kept}, "village": earlier.area_id, "words": earlier.left_over}
+
+
 def need_of(request: SignedInRequest, public_id: str) -> Need:
-    return get_object_or_404(
-        needs_visible_to(request.person).select_related("rating", "entered_by"), public_id=public_id
-    )
+    beside = ("rating", "follow_up", "entered_by", "merged_into", "resident")
+    return get_object_or_404(needs_visible_to(request.person).select_related(*beside), public_id=public_id)
 
 
 @staff(Permission.SEE_NEEDS, Permission.ENTER_NEED)
@@ -212,6 +220,7 @@ def _steps_open(need: Need, *, verifies: bool, sends: bool) -> dict[str, bool]:
         "can_follow_up": verifies and open_follow_up(need) is not None,
         "can_close": verifies and obstacle_to_close(need) is None,
         "can_keep_apart": verifies and need.turn != Turn.OVER,
+        "can_withdraw": may_move(need, NeedState.WITHDRAWN) and obstacle_to_withdraw(need) is None,
     }
 
 
