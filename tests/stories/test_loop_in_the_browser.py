@@ -16,6 +16,7 @@ from tests.build import (
     a_leader,
     a_team,
     a_volunteer,
+    order_of,
 )
 from tests.web.doors import log_in_browser
 from zhiyuan.domain.foundation.clock import now
@@ -69,6 +70,7 @@ def test_a_mothers_medicine_from_the_ask_to_the_figures(
     daughter.locator("details.proxy summary").click()
     daughter.locator("[name=proxy_name]").fill("王小梅")
     daughter.locator("[name=proxy_relation]").fill("女儿")
+    daughter.locator("[name=mandate]").select_option("family")
     daughter.locator("main form button.btn-primary").click()
     need = Need.objects.get()
     expect(daughter.locator(".no")).to_contain_text(need.number)
@@ -92,7 +94,7 @@ def test_a_mothers_medicine_from_the_ask_to_the_figures(
     # 4. The leader accepts and gives it a time with one place.
     leader = as_(people["leader"], open_page())
     leader.goto("/my-teams/")
-    leader.locator(f"form[action='/my-teams/orders/{need.public_id}/accept/'] button").click()
+    leader.locator(f"form[action='/my-teams/orders/{order_of(need).public_id}/accept/'] button").click()
     starts_at = timezone.localtime(now() + timedelta(hours=2)).replace(second=0, microsecond=0)
     fill_shift(leader, starts_at, starts_at + timedelta(hours=2), places=1)
     leader.locator("main form button.btn-primary").click()

@@ -42,6 +42,7 @@ from tests.build import (
     an_activity,
     an_auditor,
     an_office,
+    order_of,
 )
 from tests.web.alike import told
 from tests.web.doors import log_in
@@ -49,7 +50,7 @@ from zhiyuan.domain.activities.models import Activity, Shift, SignUp
 from zhiyuan.domain.foundation.ids import new_capability
 from zhiyuan.domain.foundation.text import grams
 from zhiyuan.domain.hours.models import ServiceRecord
-from zhiyuan.domain.needs.models import Need, NeedState, Transition
+from zhiyuan.domain.needs.models import Body, FollowUp, Need, NeedState, Referral, Transition
 from zhiyuan.domain.organisations.models import Role, RoleGrant, Site, SiteLevel, Team
 from zhiyuan.domain.organisations.permissions import GRANTS
 from zhiyuan.domain.people.models import Person
@@ -126,10 +127,26 @@ def _secrets(sign: str, digit: int) -> Secrets:
     )
 
 
+WITHOUT_TEAM = {
+    State.SUBMITTED,
+    State.WAITING,
+    State.VERIFIED,
+    State.OFFERED,
+    State.REJECTED,
+    State.WITHDRAWN,
+    State.REFERRED,
+    State.MERGED,
+}
+
+
+def area_code_above(village: str) -> str:
+    return village[:9] + "000"
+
+
 def _needs(team: Team, village: str, secrets: Secrets, person: Person) -> dict[NeedState, Need]:
     needs = {}
     for count, state in enumerate(NeedState):
-        own = None if state in {State.SUBMITTED, State.WAITING, State.VERIFIED, State.REJECTED} else team
+        own = None if state in WITHOUT_TEAM else team
         need = a_need(
             area_code=village,
             state=state,
@@ -141,9 +158,13 @@ def _needs(team: Team, village: str, secrets: Secrets, person: Person) -> dict[N
             address=secrets.address,
             proxy_name=secrets.proxy,
             proxy_relation="女儿",
+            offered_in_id=area_code_above(village) if state == State.OFFERED else None,
+            merged_into=needs[State.SUBMITTED] if state == State.MERGED else None,
         )
         Transition.objects.create(need=need, to_state=state, by=person, at=NOW, team=own)
         needs[state] = need
+    Referral.objects.create(need=needs[State.REFERRED], body=Body.HOTLINE, note="已登记", by=person, at=NOW)
+    FollowUp.objects.create(need=needs[State.RATED], opened_at=NOW, due_at=NOW + timedelta(days=3))
     return needs
 
 
@@ -337,9 +358,22 @@ IDS: dict[str, Id] = {
     "recall_order": _need(State.DISPATCHED),
     "confirm_by_call": _need(State.DONE),
     "rate_by_call": _need(State.DONE),
-    "close_need": _need(State.RATED),
-    "accept_order": _need(State.DISPATCHED),
-    "decline_order": _need(State.DISPATCHED),
+    "close_need": _need(State.CONFIRMED),
+    "note_appeal": _need(State.REJECTED),
+    "note_withdrawal": _need(State.SUBMITTED),
+    "offer_need": _need(State.VERIFIED),
+    "refer_need": _need(State.SUBMITTED),
+    "note_referral_answer": _need(State.REFERRED),
+    "merge_needs": _need(State.VERIFIED),
+    "take_apart": _need(State.MERGED),
+    "keep_apart": _need(State.ACCEPTED),
+    "deny_by_call": _need(State.DONE),
+    "follow_up": _need(State.RATED),
+    "hand_back": _need(State.ACCEPTED),
+    "claim_need": _team,
+    "accept_order": lambda branch: order_of(branch.needs[State.DISPATCHED]).public_id,
+    "decline_order": lambda branch: order_of(branch.needs[State.DISPATCHED]).public_id,
+    "house": _running,
     "plan_activity": _team,
     "activity": _running,
     "sign_up": lambda branch: branch.coming.public_id,
@@ -366,7 +400,7 @@ IDS: dict[str, Id] = {
     "decide_credential": lambda branch: (branch.volunteer.public_id, branch.credential.public_id),
 }
 # whose address is itself the permission: they are tried with an id that nobody has
-CAPABILITIES = {"receipt", "answer", "withdraw", "confirm", "rate"}
+CAPABILITIES = {"receipt", "answer", "withdraw", "appeal", "confirm", "deny", "rate"}
 # not of any branch
 COMMON: dict[str, str] = {"figure": "volunteers", "help_for_role": "clerk"}
 # open to everybody, whatever the branch
@@ -377,7 +411,11 @@ OPEN_ACTS: dict[tuple[str, str], set[str]] = {
     ("ask", FOREIGN): {"needs_need", "needs_transition"},  # help is asked for anywhere in the county
     ("sign_up", FOREIGN): {"activities_signup", "activities_shift"},  # volunteers serve where they like
     ("join_team", FOREIGN): {"volunteers_membership", "volunteers_teamstrength"},
-    ("dispatch_need", OWN): {"needs_transition", "needs_teamrecord"},  # one's own need, to any team of the county
+    ("dispatch_need", OWN): {
+        "needs_transition",
+        "needs_teamrecord",
+        "needs_order",
+    },  # one's own need, to any team of the county
 }
 # the rooms that people of the whole county may change anywhere
 COUNTY_ACTS = {
@@ -458,6 +496,11 @@ def a_body(branch: Branch, route: Route, by: Person | None) -> dict[str, Any]:
         "shift1-ends": "11:00",
         "shift1-places": "5",
         "kind": "detachment",
+        "body": "12345",
+        "note": "已登记",
+        "side": "household",
+        "theirs": "1",
+        "reach": "township",
         "supervising_body": "镇人民政府",
         "level": "station",
     }
@@ -467,6 +510,11 @@ def a_body(branch: Branch, route: Route, by: Person | None) -> dict[str, Any]:
 # what one form wants otherwise than the others
 BODIES: dict[str, Callable[[Branch], dict[str, Any]]] = {
     "grant_role": lambda _branch: {"area": ""},
+    "claim_need": lambda branch: {"need": branch.needs[State.OFFERED].public_id},
+    "merge_needs": lambda branch: {"need": [branch.needs[State.SUBMITTED].public_id]},
+    "keep_apart": lambda branch: {"number": branch.volunteer.number},
+    "decline_order": lambda _branch: {"kind": "too_far"},
+    "hand_back": lambda _branch: {"kind": "too_far"},
 }
 
 ALL = list(routes())

@@ -21,6 +21,7 @@ from tests.build import (
     a_team,
     a_volunteer,
     an_activity,
+    order_of,
 )
 from tests.conftest import DESKTOP, PHONE
 from tests.web.doors import log_in_browser
@@ -141,7 +142,7 @@ def a_busy_team():
     own += ["/me/", "/me/hours/", f"/hours/{record.public_id}/", "/check-in/"]
     leading = ["/my-teams/", f"/my-teams/{team.public_id}/plan/"]
     leading += [f"/my-teams/{team.public_id}/plan/?order={accepted.public_id}"]
-    leading += [f"/my-teams/orders/{order.public_id}/decline/", f"/activities/{coming.public_id}/"]
+    leading += [f"/my-teams/orders/{order_of(order).public_id}/decline/", f"/activities/{coming.public_id}/"]
     leading += [f"/activities/{running.public_id}/{part}/" for part in ("roll-call", "finish")]
     leading += ["/hours/", f"/hours/{record.public_id}/"]
     return {None: public, volunteer.person: own, leader: leading}

@@ -24,6 +24,7 @@ from tests.build import (
     a_team,
     a_volunteer,
     an_activity,
+    order_of,
 )
 from tests.web.doors import log_in, queries_of
 from zhiyuan.domain.activities.models import Activity, ActivityState, SignUp
@@ -68,7 +69,7 @@ def test_a_leader_sees_what_waits_for_their_teams_and_nothing_of_others(client):
     leader = a_leader(team)
     mine, theirs = {}, {}
     for where, found in ((team, mine), (other, theirs)):
-        found["orders"] = a_need(state=NeedState.DISPATCHED, team=where)
+        found["orders"] = order_of(a_need(state=NeedState.DISPATCHED, team=where))
         found["to_plan"] = a_need(state=NeedState.ACCEPTED, team=where)
         found["missing"] = running_and_forgotten(where)
         found["over"] = found["missing"].shift.activity
@@ -134,7 +135,7 @@ def test_an_accepted_order_goes_on_to_its_time(client):
     need = a_need(state=NeedState.DISPATCHED, team=team)
     log_in(client, a_leader(team))
 
-    answer = client.post(f"/my-teams/orders/{need.public_id}/accept/", {"once": "a"})
+    answer = client.post(f"/my-teams/orders/{order_of(need).public_id}/accept/", {"once": "a"})
 
     assert answer.url == f"/my-teams/{team.public_id}/plan/?order={need.public_id}"
     need.refresh_from_db()
@@ -158,14 +159,14 @@ def test_an_order_is_declined_with_a_reason(client):
     team = a_team()
     need = a_need(state=NeedState.DISPATCHED, team=team)
     log_in(client, a_leader(team))
-    address = f"/my-teams/orders/{need.public_id}/decline/"
+    address = f"/my-teams/orders/{order_of(need).public_id}/decline/"
 
-    silent = client.post(address, {"reason": "  ", "once": "a"})
-    long = client.post(address, {"reason": "长" * 121, "once": "b"})
-    answer = client.post(address, {"reason": "人手不够", "once": "c"})
+    silent = client.post(address, {"kind": "other", "reason": "  ", "once": "a"})
+    long = client.post(address, {"kind": "too_far", "reason": "长" * 201, "once": "b"})
+    answer = client.post(address, {"kind": "nobody_free", "reason": "人手不够", "once": "c"})
 
-    assert (silent.status_code, list(silent.context["form"].errors)) == (422, ["reason"])
-    assert (long.status_code, "长" * 121 in long.content.decode()) == (422, True)
+    assert (silent.status_code, list(silent.context["form"].errors)) == (422, ["__all__"])
+    assert (long.status_code, "长" * 201 in long.content.decode()) == (422, True)
     assert answer.url == "/my-teams/"
     need.refresh_from_db()
     assert (need.state, need.team) == (NeedState.VERIFIED, None)
@@ -176,7 +177,8 @@ def test_a_reason_stays_when_the_order_cannot_be_declined_any_more(client):
     need = a_need(state=NeedState.DONE, team=team)
     log_in(client, a_leader(team))
 
-    answer = client.post(f"/my-teams/orders/{need.public_id}/decline/", {"reason": "人手不够", "once": "a"})
+    address = f"/my-teams/orders/{order_of(need).public_id}/decline/"
+    answer = client.post(address, {"kind": "too_far", "reason": "人手不够", "once": "a"})
 
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == ["__all__"]
@@ -189,7 +191,7 @@ def test_nobody_answers_another_teams_order(client):
     for person in (a_leader(a_team()), a_volunteer().person, a_dispatcher()):
         log_in(client, person)
         for what in ("accept", "decline"):
-            answer = client.post(f"/my-teams/orders/{need.public_id}/{what}/", {"reason": "不行"})
+            answer = client.post(f"/my-teams/orders/{order_of(need).public_id}/{what}/", {"reason": "不行"})
             assert answer.status_code == 404
     need.refresh_from_db()
     assert need.state == NeedState.DISPATCHED

@@ -25,7 +25,7 @@ from tests.web.doors import log_in, queries_of
 from zhiyuan.domain.activities.models import SignUp
 from zhiyuan.domain.activities.signup import SignupObstacle
 from zhiyuan.domain.journal.models import JournalEntry
-from zhiyuan.domain.needs.models import NeedState
+from zhiyuan.domain.needs.models import Look, NeedState
 
 pytestmark = pytest.mark.django_db
 IN_A_WEEK = NOW + timedelta(days=7)
@@ -184,8 +184,13 @@ def test_the_house_is_shown_only_to_who_comes_and_who_leads(client):
 
     def sees(person):
         log_in(client, person)
-        page = client.get(page_of(activity)).content.decode()
-        return "村委会东边第三家" in page and "100 0000 0017" in page
+        assert "村委会东边第三家" not in client.get(page_of(activity)).content.decode()
+        house = client.get(f"{page_of(activity)}house/")
+        return (
+            house.status_code == 200
+            and "村委会东边第三家" in (page := house.content.decode())
+            and "100 0000 0017" in page
+        )
 
     assert sees(helper.person)
     assert sees(a_leader(team))
@@ -193,6 +198,8 @@ def test_the_house_is_shown_only_to_who_comes_and_who_leads(client):
         assert not sees(stranger)
     client.logout()
     assert "村委会东边第三家" not in client.get(page_of(activity)).content.decode()
+    assert client.get(f"{page_of(activity)}house/").status_code == 302
+    assert list(Look.objects.order_by("pk").values_list("capacity", flat=True)) == ["helper", "leader"]
 
 
 def test_a_page_asks_as_often_for_three_shifts_as_for_one(client):

@@ -46,9 +46,11 @@ def _lock_for_word(need: Need, by: Person | None) -> Need:
 def obstacle_to_rate(need: Need) -> RatingObstacle | None:
     """Why a need can't be rated; None when nothing stands in the way. Who asked for the same as another rates that
     work for themselves."""
+    done = need.merged_into or need
+    if done.state not in (*SERVED, NeedState.CLOSED):
+        return RatingObstacle.NOT_DONE
     if Rating.objects.filter(need=need).exists():
         return RatingObstacle.RATED
-    done = need.merged_into or need
     if done.state in (NeedState.DONE, NeedState.CONFIRMED):
         return None
     return None if need.merged_into and done.state in (*SERVED, NeedState.CLOSED) else RatingObstacle.NOT_DONE

@@ -48,6 +48,7 @@ A_PAGE = 40
 EARLIER = 5
 FOUND_TEAMS = 8
 ALIKE_SHOWN = 8
+PASSED_ON = (NeedState.REFERRED, NeedState.CLOSED, NeedState.VERIFIED)
 BEFORE_MERGING = (NeedState.SUBMITTED, NeedState.WAITING)
 ROUGH_FROM = 10 * 60  # minutes from which whole hours say enough
 # how a request was verified while it was taken down: paper is handed over face to face
@@ -167,7 +168,7 @@ def one_need(request: SignedInRequest, public_id: str) -> HttpResponse:
 
 def show_need(request: SignedInRequest, need: Need, **forms: Plain) -> HttpResponse:
     """The list with one need open beside it; `forms` are those that were sent and have something wrong."""
-    at, person = now(), request.person
+    at, person, state = now(), request.person, NeedState(need.state)
     steps = list(steps_of(need))
     verifies = may(person, Permission.VERIFY_NEED, area=need.area_id)
     sends = may(person, Permission.DISPATCH_NEED, area=need.area_id)
@@ -178,8 +179,8 @@ def show_need(request: SignedInRequest, need: Need, **forms: Plain) -> HttpRespo
         "line": state_line(need, steps),
         "story": story_of(need, steps),
         "orders": list(orders_of(need)),
-        "referral": last_referral(need),
-        "merged": merged_with(need, person) if need.state not in BEFORE_MERGING else (),
+        "referral": last_referral(need) if state in PASSED_ON else None,
+        "merged": merged_with(need, person) if state not in BEFORE_MERGING else (),
         "looks": looks_at(need),
         "rating": getattr(need, "rating", None),
         "follow_up": getattr(need, "follow_up", None),
@@ -217,7 +218,7 @@ def _steps_open(need: Need, *, verifies: bool, sends: bool) -> dict[str, bool]:
         "can_confirm": verifies and may_move(need, NeedState.CONFIRMED),
         "can_deny": verifies and state == NeedState.DONE,
         "can_appeal": verifies and obstacle_to_appeal(need) is None,
-        "can_follow_up": verifies and open_follow_up(need) is not None,
+        "can_follow_up": verifies and state == NeedState.RATED and open_follow_up(need) is not None,
         "can_close": verifies and obstacle_to_close(need) is None,
         "can_keep_apart": verifies and need.turn != Turn.OVER,
         "can_withdraw": may_move(need, NeedState.WITHDRAWN) and obstacle_to_withdraw(need) is None,

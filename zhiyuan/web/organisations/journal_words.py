@@ -3,10 +3,11 @@
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
-from zhiyuan.domain.needs.models import NeedState
+from zhiyuan.domain.needs.models import Alarm, NeedState
 
 ACTIONS: dict[str, str | Promise] = {
     **{f"need.{state.value}": state.label for state in NeedState},
+    **{f"need.{kind.value}": kind.label for kind in Alarm.Kind},
     "activity.cancelled": pgettext_lazy("journal", "Activity cancelled"),
     "activity.finished": pgettext_lazy("journal", "Activity finished"),
     "activity.published": pgettext_lazy("journal", "Activity published"),
@@ -26,6 +27,10 @@ ACTIONS: dict[str, str | Promise] = {
     "household.kept": pgettext_lazy("journal", "Household changed"),
     "journal.proved": pgettext_lazy("journal", "Chain followed"),
     "need.filed": pgettext_lazy("journal", "Request filed"),
+    "need.followed_up": pgettext_lazy("journal", "Low rating followed up"),
+    "need.kept_apart": pgettext_lazy("journal", "Household and volunteer kept apart"),
+    "need.let_together": pgettext_lazy("journal", "No longer kept apart"),
+    "need.sent_to_more": pgettext_lazy("journal", "One more team asked"),
     "need.viewed": pgettext_lazy("journal", "Request read"),
     "person.consented": pgettext_lazy("journal", "Consent given"),
     "person.details_told": pgettext_lazy("journal", "Details given"),
