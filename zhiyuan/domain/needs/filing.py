@@ -209,6 +209,8 @@ def answer_question(need: Need, answer: str, *, by: Person | None, at: datetime)
     """The resident, or a clerk who called them, answers what was asked; the clock runs again."""
     need = lock_need(need)
     _require_resident_or_clerk(need, by)
+    if need.state != NeedState.WAITING:  # a refusal and what was taken together come back by other ways
+        raise Refused(MovingObstacle.NOT_FROM_HERE, state=NeedState(need.state).label)
     require_reason(answer)
     move(need, NeedState.SUBMITTED, by=by, at=at, reason=answer)
     return need
