@@ -95,7 +95,7 @@ def decline_order(order: Order, why: DeclineReason, reason: str, *, by: Person, 
         require_reason(reason)
     close_order(order, Order.State.DECLINED, by=by, at=at, why=why, reason=reason)
     if not open_orders(need):
-        back_to_desk(need, reason or str(why.label), by=by, at=at, team=order.team)
+        back_to_desk(need, reason.strip() or str(why.label), by=by, at=at, team=order.team)
     return need
 
 
