@@ -10,7 +10,7 @@ from zhiyuan.domain.foundation.clock import local_day
 from zhiyuan.domain.foundation.parameters import Parameter, Unit, declare, value_of
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.journal.verbs import verb
-from zhiyuan.domain.needs.models import AT_TEAM, Need, NeedState
+from zhiyuan.domain.needs.models import AT_TEAM, Need, NeedState, Rating
 from zhiyuan.domain.needs.moving import lock_need, may_move, move, require_reason
 from zhiyuan.domain.needs.telling import tell_merged
 from zhiyuan.domain.organisations.permissions import Permission, require
@@ -43,6 +43,7 @@ class MergingObstacle(TextChoices):
     NOT_MERGEABLE = "need_not_mergeable", _("Only what no team has been asked for yet can be taken together.")
     HOLDS_OTHERS = "need_holds_others", _("Others were taken together with this one. Let it be the one that stays.")
     NOT_MERGED = "need_not_merged", _("This request stands by itself.")
+    RATED = "merged_and_rated", _("This household has rated the work already. It stays with the others.")
 
 
 def alike(need: Need, among: QuerySet[Need], *, at: datetime) -> QuerySet[Need]:
@@ -88,6 +89,8 @@ def take_apart(need: Need, reason: str, *, by: Person, at: datetime) -> Need:
     require(by, Permission.VERIFY_NEED, area=need.area_id)
     if need.state != NeedState.MERGED:
         raise Refused(MergingObstacle.NOT_MERGED)
+    if Rating.objects.filter(need=need).exists():
+        raise Refused(MergingObstacle.RATED)
     require_reason(reason)
     need.merged_into = None
     move(need, NeedState.SUBMITTED, by=by, at=at, reason=reason)
