@@ -98,6 +98,15 @@ def take_apart(need: Need, reason: str, *, by: Person, at: datetime) -> Need:
     return need
 
 
+def let_go(need: Need, *, by: Person | None, at: datetime) -> None:
+    """A locked need ends unserved: those that were taken together with it stand by themselves again, and the desk hears
+    of them. Why it ended is its own household's word."""
+    rows = Need.objects.select_for_update(no_key=True, of=("self",)).filter(merged_into=need, rating=None)
+    for one in rows.select_related("team__area", "area", "desk", "category", "person").order_by("pk"):
+        one.merged_into = None
+        move(one, NeedState.SUBMITTED, by=by, at=at)
+
+
 def households_of(need: Need) -> int:
     """How many households the work is for: its own and those whose requests were taken together with it."""
     keys = set(Need.objects.filter(merged_into=need).values_list("phone_key", flat=True))
