@@ -144,6 +144,4 @@ def mark_done(need: Need, *, helped: int, outcome: str, left_over: str = "", by:
     move(need, NeedState.DONE, by=by, at=at)
     close_order(_accepted_order(need), Order.State.DONE, by=by, at=at)
     tell_done(need, at=at)
-    for other in Need.objects.filter(merged_into=need).select_related("person", "team"):
-        tell_done(other, at=at)
     return need
