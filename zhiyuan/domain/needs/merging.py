@@ -1,6 +1,6 @@
 """Requests that are really one: the same household asking again, or a village asking for the same at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet, TextChoices
@@ -66,14 +66,15 @@ def obstacle_to_merge(need: Need, into: Need) -> MergingObstacle | None:
 
 
 @verb
-def merge_needs(into: Need, needs: Sequence[Need], reason: str, *, by: Person, at: datetime) -> Need:
+def merge_needs(into: Need, needs: Iterable[Need], reason: str, *, by: Person, at: datetime) -> Need:
     """Deal with several requests as one work: `into` goes on, each household's own follows it and may rate it."""
     # in the order of their keys: two who take the same ones together never wait for each other in a circle
-    locked = {pk: lock_need(need) for pk, need in sorted({one.pk: one for one in (into, *needs)}.items())}
+    taken_in = list(needs)
+    locked = {one.pk: lock_need(one) for one in sorted((into, *taken_in), key=lambda need: need.pk)}
     into = locked[into.pk]
     require(by, Permission.VERIFY_NEED, area=into.area_id)
     require_reason(reason)
-    for need in [locked[one.pk] for one in needs]:
+    for need in (locked[one.pk] for one in taken_in):
         require(by, Permission.VERIFY_NEED, area=need.area_id)
         if obstacle := obstacle_to_merge(need, into):
             raise Refused(obstacle)
