@@ -16,6 +16,7 @@ from tests.build import (
     a_team,
     a_volunteer,
     area,
+    order_of,
 )
 from zhiyuan.domain.activities.attendance import call_roll, check_in_by_code, check_out, check_out_by_code, shift_code
 from zhiyuan.domain.activities.models import Form, SignUp
@@ -27,7 +28,7 @@ from zhiyuan.domain.hours.queries import minutes_of, records_of
 from zhiyuan.domain.journal.reading import journal_break
 from zhiyuan.domain.needs.dispatching import dispatch_need
 from zhiyuan.domain.needs.filing import NeedFacts, file_need
-from zhiyuan.domain.needs.models import Door, Need, NeedState, VerifyMethod
+from zhiyuan.domain.needs.models import Door, Mandate, Need, NeedState, VerifyMethod
 from zhiyuan.domain.needs.queries import need_by_receipt, steps_of
 from zhiyuan.domain.needs.rating import rate_need
 from zhiyuan.domain.needs.serving import accept_order
@@ -52,13 +53,14 @@ def test_a_need_becomes_hours_that_another_person_confirmed():
         address="村委会东边第三家",
         proxy_name="王小梅",
         proxy_relation="女儿",
+        mandate=Mandate.SPOKEN,
     )
     need = file_need(facts, door=Door.WEB, by=None, at=NOW)
 
     # the clerk, the dispatcher, the leader
     verify_need(need, VerifyMethod.PHONE, "本人接的电话，情况属实", by=clerk, at=NOW + timedelta(minutes=20))
     dispatch_need(need, team, by=dispatcher, at=NOW + timedelta(minutes=30))
-    accept_order(need, by=leader, at=NOW + timedelta(minutes=40))
+    accept_order(order_of(need), by=leader, at=NOW + timedelta(minutes=40))
     start = NOW + timedelta(days=1)
     plan = Plan(
         title="给马堡村老人送药",

@@ -29,12 +29,12 @@ from zhiyuan.domain.activities.attendance import (
     counted_stretch,
     shift_code,
 )
-from zhiyuan.domain.activities.models import ActivityState, Shift, SignUp
+from zhiyuan.domain.activities.models import Shift, SignUp
 from zhiyuan.domain.activities.planning import finish_activity
-from zhiyuan.domain.activities.queries import address_is_open, signups_to_correct
+from zhiyuan.domain.activities.queries import house_open_to, signups_to_correct
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.hours.models import ServiceRecord
-from zhiyuan.domain.needs.models import Need, NeedState
+from zhiyuan.domain.needs.models import Look, Need, NeedState
 from zhiyuan.domain.organisations.permissions import AccessObstacle
 
 pytestmark = pytest.mark.django_db
@@ -238,18 +238,32 @@ def test_a_check_out_long_after_the_end_is_told_instead():
 # Where the resident lives -------------------------------------------------------------------------------------------
 
 
-def test_the_house_is_shown_to_who_comes_and_who_leads_and_until_it_is_done():
+def test_the_house_is_shown_to_who_comes_and_who_leads_until_some_days_after_it_is_done():
     team = a_team()
     need = a_need(state=NeedState.SCHEDULED, team=team)
     activity = an_activity(team, need=need)
     helper = a_signup(activity.shifts.get(), a_volunteer()).volunteer.person
     gone = a_signup(activity.shifts.get(), a_volunteer(), state=State.CANCELLED).volunteer.person
-    insiders, outsiders = [helper, a_leader(team), a_deputy(team)], [gone, a_volunteer().person, None]
+    leader, deputy, stranger = a_leader(team), a_deputy(team), a_volunteer().person
 
-    assert [address_is_open(activity, person) for person in insiders] == [True] * 3
-    assert [address_is_open(activity, person) for person in outsiders] == [False] * 3
-    Need.objects.update(state=NeedState.DONE)
+    def seen(at):
+        activity.need.refresh_from_db()
+        return [house_open_to(activity, person, at=at) for person in (helper, leader, deputy, gone, stranger, None)]
+
+    open_to_them = [Look.Capacity.HELPER, Look.Capacity.LEADER, Look.Capacity.LEADER, None, None, None]
+    assert seen(NOW) == open_to_them
+    Need.objects.update(state=NeedState.DONE, done_at=NOW)
+    assert seen(NOW + timedelta(days=6, hours=23)) == open_to_them
+    assert seen(NOW + timedelta(days=7)) == [None] * 6
+
+
+def test_a_team_that_gave_the_request_back_no_longer_sees_the_house():
+    team = a_team()
+    leader, need = a_leader(team), a_need(state=NeedState.SCHEDULED, team=team)
+    activity = an_activity(team, need=need)
+    assert house_open_to(activity, leader, at=NOW) == Look.Capacity.LEADER
+
+    Need.objects.update(state=NeedState.ACCEPTED, team=a_team(name="别队"))
     activity.need.refresh_from_db()
-    assert [address_is_open(activity, person) for person in insiders] == [False] * 3
-    assert activity.state == ActivityState.PUBLISHED
-    assert NOW < START
+
+    assert house_open_to(activity, leader, at=NOW) is None

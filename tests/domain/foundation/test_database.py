@@ -35,7 +35,7 @@ from zhiyuan.domain.foundation.models import ParameterValue
 from zhiyuan.domain.hours.models import Confirmation, ServiceRecord
 from zhiyuan.domain.journal.models import JournalEntry
 from zhiyuan.domain.journal.verbs import SYSTEM, record, unit_of_work
-from zhiyuan.domain.needs.models import Need, NeedState, Rating, Transition, Verification, VerifyMethod
+from zhiyuan.domain.needs.models import Alarm, Look, Need, NeedState, Rating, Transition, Verification, VerifyMethod
 
 pytestmark = pytest.mark.django_db
 APPEND_ONLY = [model for model in apps.get_models() if getattr(model, "append_only", False)]
@@ -57,6 +57,8 @@ def _write_rows():
     Transition.objects.create(need=need, to_state=NeedState.SUBMITTED, at=NOW)
     Verification.objects.create(need=need, method=VerifyMethod.PHONE, by=witness, at=NOW, result="属实")
     Rating.objects.create(need=need, stars=5, at=NOW)
+    Alarm.objects.create(need=need, kind=Alarm.Kind.WARNED, state=need.state, desk=need.desk, at=NOW)
+    Look.objects.create(need=need, by=witness, capacity=Look.Capacity.DESK, at=NOW)
     ParameterValue.objects.create(name="test", value=1, since=TODAY, reason="试", set_by="system", set_at=NOW)
 
 

@@ -1,6 +1,5 @@
 """Verifying, asking back, refusing, sending and taking back: by those who work for the place, and no others."""
 
-from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -17,29 +16,18 @@ from tests.build import (
     a_person,
     a_team,
     an_auditor,
+    order_of,
 )
 from tests.domain.foundation.race import race
 from zhiyuan.domain.foundation.refused import Refused
-from zhiyuan.domain.needs.clocks import due_at, is_at_risk, is_overdue, limit_of
 from zhiyuan.domain.needs.dispatching import DispatchObstacle, dispatch_need, recall_order
-from zhiyuan.domain.needs.models import (
-    ENDED,
-    Need,
-    NeedState,
-    StageLimit,
-    TeamRecord,
-    Transition,
-    Urgency,
-    Verification,
-    VerifyMethod,
-)
+from zhiyuan.domain.needs.models import Need, NeedState, Order, TeamRecord, Transition, Verification, VerifyMethod
 from zhiyuan.domain.needs.moving import MovingObstacle
 from zhiyuan.domain.needs.verifying import ask_requester, reject_need, verify_need
 from zhiyuan.domain.notices.models import Message
 from zhiyuan.domain.organisations.permissions import AccessObstacle, forget_grants
 
 pytestmark = pytest.mark.django_db
-URGENT, NORMAL, PLANNED = Urgency.URGENT, Urgency.NORMAL, Urgency.PLANNED
 
 
 def verified(need, by):
@@ -102,7 +90,7 @@ def test_nobody_else_does(act, before, after, who):
     assert Transition.objects.count() == 0
 
 
-@pytest.mark.parametrize(("act", "before", "after"), STEPS)
+@pytest.mark.parametrize(("act", "before", "after"), [step for step in STEPS if step[0] is not sent])
 def test_the_second_of_two_is_told_that_it_moved_on(act, before, after):
     need, by = needing(before), a_dispatcher()
     act(need, by)
@@ -190,16 +178,16 @@ def test_only_an_order_that_was_not_answered_is_taken_back():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_dispatchers_at_once_send_it_once():
-    need, teams, by = a_need(state=NeedState.VERIFIED), [a_team(), a_team(name="包城村分队")], a_dispatcher()
+def test_two_dispatchers_at_once_ask_a_team_once():
+    need, team, by = a_need(state=NeedState.VERIFIED), a_team(), a_dispatcher()
     forget_grants(by)
 
-    answers = race([partial(dispatch_need, need, team, by=by, at=NOW) for team in teams])
+    answers = race([partial(dispatch_need, need, team, by=by, at=NOW)] * 2)
 
     lost = [answer for answer in answers if isinstance(answer, Refused)]
-    assert [refusal.obstacle for refusal in lost] == [MovingObstacle.NOT_FROM_HERE]
+    assert [refusal.obstacle for refusal in lost] == [DispatchObstacle.ASKED]
     assert Transition.objects.count() == 1
-    assert list(TeamRecord.objects.values_list("team", "open_orders")) == [(Need.objects.get().team_id, 1)]
+    assert list(TeamRecord.objects.values_list("team", "open_orders")) == [(team.pk, 1)]
 
 
 def test_orders_are_counted():
@@ -212,7 +200,7 @@ def test_orders_are_counted():
     need.refresh_from_db()
     assert TeamRecord.objects.get(team=team).open_orders == 0
     assert (need.team, need.times_sent) == (None, 1)
-    assert Transition.objects.filter(to_state="verified").get().team == team
+    assert order_of(need).state == Order.State.RECALLED
 
 
 def test_the_requester_hears_of_questions_and_refusals():
@@ -239,40 +227,3 @@ def test_a_step_without_a_reason_is_refused(act):
         act(need, *arguments, by=by, at=NOW)
 
     assert refusal.value.obstacle == MovingObstacle.SILENT
-
-
-# Clocks -------------------------------------------------------------------------------------------------------------
-
-
-def test_urgent_needs_have_less_time():
-    limits = [limit_of(urgency, NeedState.VERIFIED, on=TODAY) for urgency in (URGENT, NORMAL, PLANNED)]
-
-    assert limits == [timedelta(hours=1), timedelta(hours=8), timedelta(days=2)]
-
-
-@pytest.mark.parametrize("state", [NeedState.WAITING, *ENDED])
-def test_a_paused_or_ended_need_has_no_clock(state):
-    assert due_at(NORMAL, state, at=NOW) is None
-
-
-def test_the_newest_limit_that_has_begun_holds():
-    for minutes, since in ((30, TODAY - timedelta(days=2)), (20, TODAY), (10, TODAY + timedelta(days=1))):
-        StageLimit.objects.create(urgency="urgent", state="submitted", minutes=minutes, since=since)
-
-    assert due_at(Urgency.URGENT, NeedState.SUBMITTED, at=NOW) == NOW + timedelta(minutes=20)
-
-
-@pytest.mark.parametrize(
-    ("minutes_left", "risk", "late"),
-    [(-1, False, True), (0, False, True), (1, True, False), (59, True, False), (61, False, False)],
-)
-def test_a_need_is_at_risk_in_its_last_hour_and_late_from_its_minute_on(minutes_left, risk, late):
-    need = a_need(state_since=NOW - timedelta(hours=7), due_at=NOW + timedelta(minutes=minutes_left))
-
-    assert (is_at_risk(need, NOW), is_overdue(need, NOW)) == (risk, late)
-
-
-def test_nobody_is_late_with_thanks():
-    need = a_need(state=NeedState.DONE, team=a_team(), due_at=NOW - timedelta(days=1))
-
-    assert not is_overdue(need, NOW)

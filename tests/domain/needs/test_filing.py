@@ -11,6 +11,7 @@ from tests.build import (
     MENGBA_VILLAGE,
     NOW,
     TODAY,
+    TUNZI,
     a_category,
     a_clerk,
     a_dispatcher,
@@ -30,13 +31,14 @@ from zhiyuan.domain.needs.clocks import is_overdue
 from zhiyuan.domain.needs.filing import (
     FROM_ONE_PLACE,
     FilingObstacle,
+    MandateObstacle,
     NeedFacts,
     WithdrawalObstacle,
     answer_question,
     file_need,
     withdraw_need,
 )
-from zhiyuan.domain.needs.models import Door, Need, NeedState, TeamRecord, VerifyMethod
+from zhiyuan.domain.needs.models import Door, Mandate, Need, NeedState, TeamRecord, Urgency, VerifyMethod
 from zhiyuan.domain.needs.moving import MovingObstacle
 from zhiyuan.domain.needs.verifying import ask_requester, verify_need
 from zhiyuan.domain.notices.models import Message
@@ -82,12 +84,19 @@ def test_whoever_asks_is_told_the_number():
 
 
 def test_what_is_private_rests_sealed():
-    file_need(facts(address="二组第三家", proxy_name="王小梅", proxy_relation="女儿"), door=Door.WEB, by=None, at=NOW)
+    said = facts(
+        address="二组第三家",
+        proxy_name="王小梅",
+        proxy_relation="女儿",
+        proxy_phone="10000000018",
+        mandate=Mandate.SPOKEN,
+    )
+    file_need(said, door=Door.WEB, by=None, at=NOW)
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name, phone, address, proxy_name, grams FROM needs_need")
+        cursor.execute("SELECT name, phone, address, proxy_name, proxy_phone, grams FROM needs_need")
         row = " ".join(cursor.fetchone())
-    assert not [secret for secret in ("王奶奶", "10000000017", "二组第三家", "王小梅") if secret in row]
+    assert not [secret for secret in ("王奶奶", "10000000017", "二组第三家", "王小梅", "10000000018") if secret in row]
 
 
 def test_somebody_signed_in_finds_it_among_their_own():
@@ -106,6 +115,11 @@ def test_somebody_signed_in_finds_it_among_their_own():
         ({"phone": "12"}, PhoneObstacle.NOT_A_PHONE),
         ({"wanted_by": TODAY - timedelta(days=1)}, FilingObstacle.PAST),
         ({"proxy_name": "王小梅"}, FilingObstacle.NO_RELATION),
+        ({"proxy_name": "王小梅", "proxy_relation": "女儿"}, MandateObstacle.NO_MANDATE),
+        (
+            {"proxy_name": "王小梅", "proxy_relation": "女儿", "mandate": Mandate.FAMILY, "proxy_phone": "12"},
+            PhoneObstacle.NOT_A_PHONE,
+        ),
     ],
 )
 def test_a_slip_is_named_and_nothing_is_stored(changes, obstacle):
@@ -240,20 +254,42 @@ def test_an_answer_lets_the_clock_run_again():
     assert need.due_at is not None
 
 
+def test_whoever_asks_for_another_hears_of_it_too():
+    said = facts(proxy_name="王小梅", proxy_relation="女儿", proxy_phone="100 0000 0018", mandate=Mandate.SPOKEN)
+
+    file_need(said, door=Door.PHONE, by=a_clerk(MABAO), at=NOW)
+
+    assert sorted(message.phone for message in Message.objects.all()) == ["10000000017", "10000000018"]
+
+
+@pytest.mark.parametrize(
+    ("clerks_of", "desk"),
+    [((MABAO, TUNZI, COUNTY), MABAO), ((TUNZI, COUNTY), TUNZI), ((COUNTY,), COUNTY), ((), COUNTY)],
+)
+def test_it_lies_on_the_lowest_desk_that_has_somebody(clerks_of, desk):
+    for code in clerks_of:
+        a_clerk(code)
+
+    need = file_need(facts(), door=Door.WEB, by=None, at=NOW)
+
+    assert (need.desk_id, need.escalations) == (desk, 0)
+
+
 def test_a_question_does_not_wind_the_clock_back():
     clerk = a_clerk(MABAO)
-    need = file_need(facts(), door=Door.WEB, by=None, at=NOW)  # 8 hours for it
-    for asked, answered in ((2, 26), (29, 50)):  # two hours at the desk, then three
+    need = file_need(facts(), door=Door.WEB, by=None, at=NOW)  # a working day for it: seven hours
+    for asked, answered in ((2, 26), (29, 50)):  # Tuesday 11:00 to Wednesday 11:00, 14:00 to Thursday 11:00
         ask_requester(need, "几点在家？", by=clerk, at=NOW + timedelta(hours=asked))
         answer_question(need, "下午", by=None, at=NOW + timedelta(hours=answered))
 
     need.refresh_from_db()
-    assert need.due_at == NOW + timedelta(hours=50 + 8 - 2 - 3)
+    assert need.used_minutes == 3 * 60
+    assert need.due_at == NOW + timedelta(days=2, hours=2 + 4 + 2.5)  # four hours are left, and noon
 
 
 def test_what_was_late_before_a_question_is_late_after_it():
-    need = file_need(facts(), door=Door.WEB, by=None, at=NOW)
-    ask_requester(need, "几点在家？", by=a_clerk(MABAO), at=NOW + timedelta(hours=9))
+    need = file_need(facts(urgency=Urgency.URGENT), door=Door.WEB, by=None, at=NOW)
+    ask_requester(need, "几点在家？", by=a_clerk(MABAO), at=NOW + timedelta(hours=2))
 
     answer_question(need, "下午", by=None, at=NOW + timedelta(hours=20))
 
@@ -264,13 +300,24 @@ def test_what_was_late_before_a_question_is_late_after_it():
 def test_a_need_that_was_verified_and_asked_about_is_verified_anew_in_full_time():
     clerk = a_clerk(MABAO)
     need = file_need(facts(), door=Door.WEB, by=None, at=NOW)
-    verify_need(need, VerifyMethod.PHONE, "属实", by=clerk, at=NOW + timedelta(hours=7))
-    ask_requester(need, "哪天方便？", by=clerk, at=NOW + timedelta(hours=8))
+    verify_need(need, VerifyMethod.PHONE, "属实", by=clerk, at=NOW + timedelta(hours=1))
+    ask_requester(need, "哪天方便？", by=clerk, at=NOW + timedelta(hours=2))
 
-    answer_question(need, "周四", by=None, at=NOW + timedelta(hours=9))
+    answer_question(need, "周四", by=None, at=NOW + timedelta(hours=3))
 
     need.refresh_from_db()
-    assert need.due_at == NOW + timedelta(hours=17)
+    assert need.due_at == NOW + timedelta(days=1, hours=3)
+
+
+@pytest.mark.parametrize("state", [NeedState.SUBMITTED, NeedState.REJECTED, NeedState.WITHDRAWN])
+def test_only_a_question_is_answered(state):
+    need = a_need(state=state)
+
+    with pytest.raises(Refused) as refusal:
+        answer_question(need, "下午", by=None, at=NOW)
+
+    assert refusal.value.obstacle == MovingObstacle.NOT_FROM_HERE
+    assert Need.objects.get().state == state
 
 
 @pytest.mark.django_db(transaction=True)

@@ -20,9 +20,10 @@ from tests.build import (
     a_need,
     a_team,
     a_volunteer,
+    order_of,
 )
 from zhiyuan.domain.needs.dispatching import dispatch_need, recall_order
-from zhiyuan.domain.needs.models import NeedState, TeamRecord, Urgency
+from zhiyuan.domain.needs.models import DeclineReason, NeedState, TeamRecord, Urgency
 from zhiyuan.domain.needs.proposing import judgement_of, proposals_for
 from zhiyuan.domain.needs.serving import decline_order
 from zhiyuan.domain.organisations.models import TeamKind
@@ -86,7 +87,7 @@ def test_a_team_that_declined_is_not_proposed_again():
     team = a_strong_team()
     need = a_need(state=NeedState.DISPATCHED, team=team)
 
-    decline_order(need, "没人", by=a_leader(team), at=NOW)
+    decline_order(order_of(need), DeclineReason.NOBODY_FREE, "没人", by=a_leader(team), at=NOW)
 
     assert proposals_for(need, at=NOW) == []
 

@@ -21,7 +21,7 @@ from tests.build import (
 from zhiyuan.domain.areas.models import Area
 from zhiyuan.domain.needs.checking import need_checks
 from zhiyuan.domain.needs.filing import NeedFacts, file_need
-from zhiyuan.domain.needs.models import Door, Need
+from zhiyuan.domain.needs.models import Door, Mandate, Need
 from zhiyuan.domain.needs.queries import needs_of_residents
 from zhiyuan.domain.organisations.models import Role
 from zhiyuan.domain.residents.models import Resident
@@ -46,7 +46,7 @@ def test_an_account_is_noted_when_somebody_asks_for_themselves_only():
     person = a_person(name="李芳")
 
     own = _filed("李芳", by=person)
-    mothers = _filed("王桂兰", by=person, proxy_name="李芳", proxy_relation="女儿")
+    mothers = _filed("王桂兰", by=person, proxy_name="李芳", proxy_relation="女儿", mandate=Mandate.SPOKEN)
 
     assert [need.resident.person for need in (own, mothers)] == [person, None]
 

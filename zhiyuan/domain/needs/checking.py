@@ -3,8 +3,9 @@
 from collections import defaultdict
 from itertools import pairwise
 
+from django.conf import settings
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
-from django.db.models.functions import Coalesce, Left
+from django.db.models.functions import Coalesce, Concat, Left
 
 from zhiyuan.domain.foundation.checking import Check, check
 from zhiyuan.domain.needs.models import (
@@ -23,7 +24,7 @@ from zhiyuan.domain.needs.models import (
 from zhiyuan.domain.needs.moving import TRANSITIONS
 
 SENT = (NeedState.DISPATCHED, NeedState.OFFERED, *AT_TEAM, *SERVED)
-COUNTY_DIGITS = 6  # of an area's code
+COUNTY_DIGITS, TOWNSHIP_DIGITS = 6, 9  # of an area's code
 _Steps = dict[int, list[tuple[str, str]]]
 
 
@@ -114,8 +115,10 @@ def _without_order() -> QuerySet[Need, str]:
 def _without_clock() -> QuerySet[Need, str]:
     """Open without a clock that runs or stands, with the wrong turn, or off every desk above its village."""
     turns = Case(*(When(state=state, then=Value(turn.value)) for state, turn in TURNS.items()))
-    needs = Need.objects.annotate(should=turns)
+    township = Concat(Left("area_id", TOWNSHIP_DIGITS), Value("000"))
+    needs = Need.objects.annotate(should=turns, township=township)
     paused = Q(state=NeedState.WAITING)
     wrong = ~Q(turn=F("should")) | (~paused & Q(state__in=OPEN) & Q(due_at=None)) | (paused & ~Q(due_at=None))
     wrong |= Q(state__in=OPEN, alarm_at=None) | Q(state__in=ENDED, alarm_at__isnull=False)
+    wrong |= ~(Q(desk=F("area")) | Q(desk=F("township")) | Q(desk=settings.COUNTY_CODE))
     return needs.filter(wrong).values_list("public_id", flat=True)

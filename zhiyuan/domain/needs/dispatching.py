@@ -44,6 +44,7 @@ def dispatch_need(need: Need, *asked: Team, by: Person, at: datetime) -> Need:
     """Send a verified need to one team or to several at once: whichever says yes first has it."""
     need = lock_need(need)
     require(by, Permission.DISPATCH_NEED, area=need.area_id)
+    asked = tuple(dict.fromkeys(asked))  # whoever names a team twice means it once
     if not asked:
         raise Refused(DispatchObstacle.NO_TEAM)
     for team in asked:

@@ -15,6 +15,7 @@ from zhiyuan.domain.journal.verbs import record, verb
 from zhiyuan.domain.needs.clocks import Clocks
 from zhiyuan.domain.needs.desks import starting_desk
 from zhiyuan.domain.needs.dispatching import withdraw_orders
+from zhiyuan.domain.needs.merging import let_go
 from zhiyuan.domain.needs.models import DayCounter, Door, Mandate, Need, NeedState, Transition, Urgency
 from zhiyuan.domain.needs.moving import (
     MovingObstacle,
@@ -200,6 +201,7 @@ def withdraw_need(need: Need, reason: str, *, by: Person | None, at: datetime) -
     withdraw_orders(need, by=by, at=at)
     need.team = need.offered_in = None
     move(need, NeedState.WITHDRAWN, by=by, at=at, reason=reason)
+    let_go(need, by=None, at=at)
     tell_taker(need, at=at)
     return need
 
@@ -209,6 +211,8 @@ def answer_question(need: Need, answer: str, *, by: Person | None, at: datetime)
     """The resident, or a clerk who called them, answers what was asked; the clock runs again."""
     need = lock_need(need)
     _require_resident_or_clerk(need, by)
+    if need.state != NeedState.WAITING:  # a refusal and what was taken together come back by other ways
+        raise Refused(MovingObstacle.NOT_FROM_HERE, state=NeedState(need.state).label)
     require_reason(answer)
     move(need, NeedState.SUBMITTED, by=by, at=at, reason=answer)
     return need

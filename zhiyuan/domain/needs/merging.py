@@ -10,7 +10,7 @@ from zhiyuan.domain.foundation.clock import local_day
 from zhiyuan.domain.foundation.parameters import Parameter, Unit, declare, value_of
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.journal.verbs import verb
-from zhiyuan.domain.needs.models import AT_TEAM, Need, NeedState
+from zhiyuan.domain.needs.models import AT_TEAM, Need, NeedState, Rating
 from zhiyuan.domain.needs.moving import lock_need, may_move, move, require_reason
 from zhiyuan.domain.needs.telling import tell_merged
 from zhiyuan.domain.organisations.permissions import Permission, require
@@ -43,6 +43,7 @@ class MergingObstacle(TextChoices):
     NOT_MERGEABLE = "need_not_mergeable", _("Only what no team has been asked for yet can be taken together.")
     HOLDS_OTHERS = "need_holds_others", _("Others were taken together with this one. Let it be the one that stays.")
     NOT_MERGED = "need_not_merged", _("This request stands by itself.")
+    RATED = "merged_and_rated", _("This household has rated the work already. It stays with the others.")
 
 
 def alike(need: Need, among: QuerySet[Need], *, at: datetime) -> QuerySet[Need]:
@@ -67,11 +68,13 @@ def obstacle_to_merge(need: Need, into: Need) -> MergingObstacle | None:
 @verb
 def merge_needs(into: Need, needs: Iterable[Need], reason: str, *, by: Person, at: datetime) -> Need:
     """Deal with several requests as one work: `into` goes on, each household's own follows it and may rate it."""
-    into = lock_need(into)
+    # in the order of their keys: two who take the same ones together never wait for each other in a circle
+    taken_in = list(needs)
+    locked = {one.pk: lock_need(one) for one in sorted((into, *taken_in), key=lambda need: need.pk)}
+    into = locked[into.pk]
     require(by, Permission.VERIFY_NEED, area=into.area_id)
     require_reason(reason)
-    for one in sorted(needs, key=lambda need: need.pk):
-        need = lock_need(one)
+    for need in (locked[one.pk] for one in taken_in):
         require(by, Permission.VERIFY_NEED, area=need.area_id)
         if obstacle := obstacle_to_merge(need, into):
             raise Refused(obstacle)
@@ -88,10 +91,21 @@ def take_apart(need: Need, reason: str, *, by: Person, at: datetime) -> Need:
     require(by, Permission.VERIFY_NEED, area=need.area_id)
     if need.state != NeedState.MERGED:
         raise Refused(MergingObstacle.NOT_MERGED)
+    if Rating.objects.filter(need=need).exists():
+        raise Refused(MergingObstacle.RATED)
     require_reason(reason)
     need.merged_into = None
     move(need, NeedState.SUBMITTED, by=by, at=at, reason=reason)
     return need
+
+
+def let_go(need: Need, *, by: Person | None, at: datetime) -> None:
+    """A locked need ends unserved: those that were taken together with it stand by themselves again, and the desk hears
+    of them. Why it ended is its own household's word."""
+    rows = Need.objects.select_for_update(no_key=True, of=("self",)).filter(merged_into=need, rating=None)
+    for one in rows.select_related("team__area", "area", "desk", "category", "person").order_by("pk"):
+        one.merged_into = None
+        move(one, NeedState.SUBMITTED, by=by, at=at)
 
 
 def households_of(need: Need) -> int:

@@ -28,7 +28,7 @@ TRANSITIONS: dict[NeedState, frozenset[NeedState]] = {
     S.DONE: frozenset({S.CONFIRMED, S.CLOSED, S.VERIFIED}),  # nobody's word: not rated; "nobody came": back to the desk
     S.CONFIRMED: frozenset({S.RATED, S.CLOSED}),
     S.RATED: frozenset({S.CLOSED}),
-    S.REFERRED: frozenset({S.CLOSED, S.VERIFIED}),  # answered; or not theirs either
+    S.REFERRED: frozenset({S.CLOSED, S.VERIFIED, S.SUBMITTED}),  # answered; or not theirs, verified before or not
     S.REJECTED: frozenset({S.SUBMITTED}),  # appealed
     S.MERGED: frozenset({S.SUBMITTED}),  # taken apart again
     S.CLOSED: frozenset(),

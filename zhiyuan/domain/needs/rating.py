@@ -53,7 +53,8 @@ def obstacle_to_rate(need: Need) -> RatingObstacle | None:
         return RatingObstacle.RATED
     if done.state in (NeedState.DONE, NeedState.CONFIRMED):
         return None
-    return None if need.merged_into and done.state in (*SERVED, NeedState.CLOSED) else RatingObstacle.NOT_DONE
+    served = done.team_id is not None and done.state in (*SERVED, NeedState.CLOSED)
+    return None if need.merged_into and served else RatingObstacle.NOT_DONE
 
 
 @verb

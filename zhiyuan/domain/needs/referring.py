@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.journal.verbs import verb
-from zhiyuan.domain.needs.models import Body, Need, NeedState, Referral
+from zhiyuan.domain.needs.models import Body, Need, NeedState, Referral, Verification
 from zhiyuan.domain.needs.moving import lock_need, move, require_reason
 from zhiyuan.domain.needs.telling import tell_referral_answered, tell_referred, tell_taker
 from zhiyuan.domain.organisations.permissions import Permission, require
@@ -49,8 +49,14 @@ def note_referral_answer(need: Need, answer: str, *, theirs: bool, by: Person, a
     require_reason(answer)
     referral.answer, referral.answered_by, referral.answered_at = answer, by, at
     referral.save(update_fields=["answer", "answered_by", "answered_at"])
-    move(need, NeedState.CLOSED if theirs else NeedState.VERIFIED, by=by, at=at, reason=answer)
+    move(need, NeedState.CLOSED if theirs else _as_before(need), by=by, at=at, reason=answer)
     tell_referral_answered(need, body_name(referral), at=at)
     if theirs:
         tell_taker(need, at=at)
     return need
+
+
+def _as_before(need: Need) -> NeedState:
+    """Back at the desk: what nobody had made sure of is made sure of first."""
+    verified = Verification.objects.filter(need=need).exists()
+    return NeedState.VERIFIED if verified else NeedState.SUBMITTED

@@ -95,7 +95,7 @@ def decline_order(order: Order, why: DeclineReason, reason: str, *, by: Person, 
         require_reason(reason)
     close_order(order, Order.State.DECLINED, by=by, at=at, why=why, reason=reason)
     if not open_orders(need):
-        back_to_desk(need, reason or str(why.label), by=by, at=at, team=order.team)
+        back_to_desk(need, reason.strip() or str(why.label), by=by, at=at, team=order.team)
     return need
 
 
@@ -144,6 +144,4 @@ def mark_done(need: Need, *, helped: int, outcome: str, left_over: str = "", by:
     move(need, NeedState.DONE, by=by, at=at)
     close_order(_accepted_order(need), Order.State.DONE, by=by, at=at)
     tell_done(need, at=at)
-    for other in Need.objects.filter(merged_into=need).select_related("person", "team"):
-        tell_done(other, at=at)
     return need

@@ -90,15 +90,26 @@ CLOCK_LATE = Template("desk.clock_late", gettext_noop("%(desk)s: overdue request
 CALL_AGAIN = Template("desk.call_again", gettext_noop("%(desk)s: somebody has not answered a question. Please call."))
 
 
-def _tell_resident(need: Need, template: Template, event: str, *, at: datetime, **facts: object) -> None:
-    """One text for one event: to the one who needs it, by account or telephone, and to whoever asked for them."""
-    team = need.team
+def _tell_households(need: Need, template: Template, event: str, *, at: datetime, **facts: object) -> None:
+    """Its own household and those whose requests were taken together with it: all are told just the same."""
+    others = Need.objects.filter(merged_into=need, rating=None).select_related("person").order_by("pk")
+    for one in (need, *others):
+        _tell_resident(one, template, event, at=at, work=need, **facts)
+
+
+def _tell_resident(
+    need: Need, template: Template, event: str, *, at: datetime, work: Need | None = None, **facts: object
+) -> None:
+    """One text for one event: to the one who needs it, by account or telephone, and to whoever asked for them. `work`:
+    the request that is served for it."""
+    work = work or need
+    team = work.team
     known = {
         "number": need.number,
         "team": team.name if team else "",
         "team_phone": (team.phone if team else "") or settings.SERVICE_PHONE,
     }
-    key = f"need:{need.public_id}:{event}:{need.times_sent}"
+    key = f"need:{need.public_id}:{event}:{work.times_sent}"
     if need.person:
         tell(need.person, template, {**known, **facts}, key=key, at=at, href=f"/r/{need.receipt_id}/")
     else:
@@ -120,11 +131,11 @@ def tell_rejected(need: Need, *, at: datetime) -> None:
 
 
 def tell_referred(need: Need, body: str, *, at: datetime) -> None:
-    _tell_resident(need, REFERRED, f"referred:{int(at.timestamp())}", at=at, body=body)
+    _tell_households(need, REFERRED, f"referred:{int(at.timestamp())}", at=at, body=body)
 
 
 def tell_referral_answered(need: Need, body: str, *, at: datetime) -> None:
-    _tell_resident(need, REFERRAL_ANSWERED, f"referral-answered:{int(at.timestamp())}", at=at, body=body)
+    _tell_households(need, REFERRAL_ANSWERED, f"referral-answered:{int(at.timestamp())}", at=at, body=body)
 
 
 def tell_merged(need: Need, *, at: datetime) -> None:
@@ -132,20 +143,20 @@ def tell_merged(need: Need, *, at: datetime) -> None:
 
 
 def tell_accepted(need: Need, *, at: datetime) -> None:
-    _tell_resident(need, ACCEPTED, "accepted", at=at)
+    _tell_households(need, ACCEPTED, "accepted", at=at)
 
 
 def tell_late(need: Need, *, at: datetime) -> None:
     """Once for each desk that it went up to."""
-    _tell_resident(need, LATE, f"late:{need.escalations}", at=at, desk=need.desk.name)
+    _tell_households(need, LATE, f"late:{need.escalations}", at=at, desk=need.desk.name)
 
 
 def tell_done(need: Need, *, at: datetime) -> None:
-    _tell_resident(need, DONE, "done", at=at)
+    _tell_households(need, DONE, "done", at=at)
 
 
 def ask_for_rating_again(need: Need, *, at: datetime) -> None:
-    _tell_resident(need, DONE_AGAIN, "rating-asked", at=at)
+    _tell_households(need, DONE_AGAIN, "rating-asked", at=at)
 
 
 def tell_taker(need: Need, *, at: datetime) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.journal.verbs import verb
+from zhiyuan.domain.needs.merging import let_go
 from zhiyuan.domain.needs.models import Need, NeedState, Verification, VerifyMethod
 from zhiyuan.domain.needs.moving import MovingObstacle, lock_need, move, require_reason
 from zhiyuan.domain.needs.telling import tell_question, tell_rejected, tell_taker
@@ -42,6 +43,7 @@ def reject_need(need: Need, reason: str, *, by: Person, at: datetime) -> Need:
     require(by, Permission.VERIFY_NEED, area=need.area_id)
     require_reason(reason)
     move(need, NeedState.REJECTED, by=by, at=at, reason=reason)
+    let_go(need, by=by, at=at)
     tell_rejected(need, at=at)
     tell_taker(need, at=at)
     return need
