@@ -148,6 +148,7 @@ class _NeedPlanner:
         self._names = Names(rng)
         self._at = at
         self._asked = 0
+        self._first: dict[int, NeedDraft] = {}  # what each household asked for first
         self._weights = [WEIGHTS[code] for code in CATEGORY_CODES]
 
     def need(self, state: NeedState) -> NeedDraft:
@@ -178,6 +179,8 @@ class _NeedPlanner:
             state=state,
             door=rng.choices(("phone", "web", "visit", "paper"), (48, 30, 17, 5))[0],
         )
+        first = self._first.setdefault(household, draft)
+        draft.area_code, draft.name, draft.address = first.area_code, first.name, first.address
         if draft.door != "web":
             draft.entered_by = self._clerk(draft)
         if rng.random() < 0.25:

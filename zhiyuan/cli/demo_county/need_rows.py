@@ -9,6 +9,7 @@ from zhiyuan.cli.demo_county.codes import CATEGORIES
 from zhiyuan.cli.demo_county.need_plan import NeedDraft, due_at
 from zhiyuan.cli.demo_county.organisation_rows import SeededTeam
 from zhiyuan.cli.demo_county.progress import Watch
+from zhiyuan.cli.demo_county.resident_rows import write_residents
 from zhiyuan.cli.demo_county.seeded_ids import Ids
 from zhiyuan.domain.foundation.clock import local_day
 from zhiyuan.domain.foundation.database import bulk_insert, next_key
@@ -26,7 +27,8 @@ from zhiyuan.domain.people.phones import phone_key
 
 _NEED = (
     "id", "public_id", "number", "receipt_id", "category_id", "area_id", "words", "name", "phone", "phone_key",
-    "address", "risk", "urgency", "wanted_by", "door", "entered_by_id", "proxy_name", "proxy_relation", "state",
+    "address", "risk", "urgency", "wanted_by", "door", "entered_by_id", "resident_id", "proxy_name",
+    "proxy_relation", "state",
     "state_since", "due_at", "team_id", "times_sent", "helped", "outcome", "created_at", "grams",
 )  # fmt: skip
 _AT_TEAM = {NeedState.DISPATCHED, NeedState.ACCEPTED, NeedState.SCHEDULED, NeedState.SERVING}
@@ -47,7 +49,8 @@ def write_needs(
     names = {category.code: category.zh for category in CATEGORIES}
     asked: Counter[date] = Counter()
     rows: list[tuple[Any, ...]] = []
-    for key, draft in zip(keys, watch("requests", drafts), strict=True):
+    residents = write_residents(drafts, ids=ids)
+    for key, resident, draft in zip(keys, residents, watch("requests", drafts), strict=True):
         day = local_day(draft.created_at)
         asked[day] += 1
         number = f"{day:%y%m%d}-{asked[day]:04d}"
@@ -55,7 +58,7 @@ def write_needs(
         rows.append((
             key, ids.public(), number, ids.capability(), draft.category, draft.area_code, draft.words, draft.name,
             draft.phone, phone_key(draft.phone), draft.address, draft.risk, draft.urgency.value, draft.wanted_by,
-            draft.door, draft.entered_by, draft.proxy_name, draft.proxy_relation, draft.state.value, since,
+            draft.door, draft.entered_by, resident, draft.proxy_name, draft.proxy_relation, draft.state.value, since,
             due_at(draft.urgency, draft.state, since), None if draft.team is None else teams[draft.team].pk,
             draft.times_sent, draft.helped, draft.outcome, draft.created_at,
             grams(number, draft.words, names[draft.category], places[draft.area_code]),

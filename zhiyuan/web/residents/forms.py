@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhiyuan.domain.areas.models import Area
 from zhiyuan.domain.people.models import Person
@@ -31,7 +32,7 @@ class ResidentForm(Plain):
         error_messages={"required": _("Say what the resident is called. A family name is enough.")},
     )
     phone = TelephoneField(
-        label=_("Telephone"),
+        label=pgettext_lazy("need", "Telephone"),
         help_text=_("A neighbour's will do."),
         error_messages={"required": _("Without a telephone nobody can call back. A neighbour's will do.")},
     )
