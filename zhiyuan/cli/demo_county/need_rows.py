@@ -28,8 +28,8 @@ from zhiyuan.domain.people.phones import phone_key
 _NEED = (
     "id", "public_id", "number", "receipt_id", "category_id", "area_id", "words", "name", "phone", "phone_key",
     "address", "risk", "urgency", "wanted_by", "door", "entered_by_id", "resident_id", "proxy_name",
-    "proxy_relation", "state",
-    "state_since", "due_at", "team_id", "times_sent", "helped", "outcome", "created_at", "grams",
+    "proxy_relation", "state", "state_since", "due_at", "team_id", "times_sent", "helped", "outcome", "created_at",
+    "grams",
 )  # fmt: skip
 _AT_TEAM = {NeedState.DISPATCHED, NeedState.ACCEPTED, NeedState.SCHEDULED, NeedState.SERVING}
 _DONE = {NeedState.DONE, NeedState.CONFIRMED, NeedState.RATED, NeedState.CLOSED}
