@@ -31,6 +31,7 @@ from zhiyuan.domain.notices.models import Message
 from zhiyuan.domain.organisations.models import Role, RoleGrant, Site, Team
 from zhiyuan.domain.organisations.permissions import grants_of
 from zhiyuan.domain.people.models import GuardianConsent, Person
+from zhiyuan.domain.residents.merging import with_twins
 from zhiyuan.domain.residents.models import Resident, Wish
 from zhiyuan.domain.volunteers.models import Membership, Volunteer
 from zhiyuan.domain.volunteers.queries import found_by
@@ -52,6 +53,7 @@ def test_behind_every_request_stands_a_resident_and_one_in_five_asks_again(count
     assert not Need.objects.exclude(phone_key=F("resident__phone_key")).exists()
     assert 0.1 * asked < asked - len(asking) < 0.3 * asked
     assert Resident.objects.exclude(household=None).exists()
+    assert with_twins(Resident.objects.all()).exists()
     assert {wish for one in Resident.objects.all() for wish in one.wish_list} == set(Wish)
 
 
