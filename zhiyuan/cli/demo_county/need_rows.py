@@ -27,9 +27,9 @@ from zhiyuan.domain.people.phones import phone_key
 
 _NEED = (
     "id", "public_id", "number", "receipt_id", "category_id", "area_id", "words", "name", "phone", "phone_key",
-    "address", "risk", "urgency", "wanted_by", "door", "entered_by_id", "resident_id", "proxy_name",
-    "proxy_relation", "state", "state_since", "due_at", "team_id", "times_sent", "helped", "outcome", "created_at",
-    "grams",
+    "address", "risk", "urgency", "wanted_by", "door", "entered_by_id", "proxy_name", "proxy_relation", "state",
+    "state_since", "due_at", "team_id", "times_sent", "helped", "outcome", "created_at", "grams",
+    "resident_id",
 )  # fmt: skip
 _AT_TEAM = {NeedState.DISPATCHED, NeedState.ACCEPTED, NeedState.SCHEDULED, NeedState.SERVING}
 _DONE = {NeedState.DONE, NeedState.CONFIRMED, NeedState.RATED, NeedState.CLOSED}
@@ -46,11 +46,11 @@ def write_needs(
     """All drafts as rows, numbered day by day in the order of asking; returns their keys."""
     first = next_key(Need)
     keys = list(range(first, first + len(drafts)))
+    residents = write_residents(drafts, ids=ids)
     names = {category.code: category.zh for category in CATEGORIES}
     asked: Counter[date] = Counter()
     rows: list[tuple[Any, ...]] = []
-    residents = write_residents(drafts, ids=ids)
-    for key, resident, draft in zip(keys, residents, watch("requests", drafts), strict=True):
+    for key, draft in zip(keys, watch("requests", drafts), strict=True):
         day = local_day(draft.created_at)
         asked[day] += 1
         number = f"{day:%y%m%d}-{asked[day]:04d}"
@@ -58,10 +58,11 @@ def write_needs(
         rows.append((
             key, ids.public(), number, ids.capability(), draft.category, draft.area_code, draft.words, draft.name,
             draft.phone, phone_key(draft.phone), draft.address, draft.risk, draft.urgency.value, draft.wanted_by,
-            draft.door, draft.entered_by, resident, draft.proxy_name, draft.proxy_relation, draft.state.value, since,
+            draft.door, draft.entered_by, draft.proxy_name, draft.proxy_relation, draft.state.value, since,
             due_at(draft.urgency, draft.state, since), None if draft.team is None else teams[draft.team].pk,
             draft.times_sent, draft.helped, draft.outcome, draft.created_at,
             grams(number, draft.words, names[draft.category], places[draft.area_code]),
+            residents[key - first],
         ))  # fmt: skip
     bulk_insert(Need, _NEED, rows)
     bulk_insert(DayCounter, ("day", "last"), sorted(asked.items()))
