@@ -10,6 +10,7 @@ import pyotp
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from tests.cli.seeded import PEOPLE, SeededCounty
@@ -30,6 +31,8 @@ from zhiyuan.domain.notices.models import Message
 from zhiyuan.domain.organisations.models import Role, RoleGrant, Site, Team
 from zhiyuan.domain.organisations.permissions import grants_of
 from zhiyuan.domain.people.models import GuardianConsent, Person
+from zhiyuan.domain.residents.merging import with_twins
+from zhiyuan.domain.residents.models import Resident, Wish
 from zhiyuan.domain.volunteers.models import Membership, Volunteer
 from zhiyuan.domain.volunteers.queries import found_by
 from zhiyuan.web.demo.roles import DEMO_ROLES
@@ -40,6 +43,18 @@ SYNTHETIC_PHONE = re.compile(r"100\d{8}")
 def test_the_same_seed_makes_the_same_county(county: SeededCounty):
     assert all(county.first)
     assert county.second == county.first
+
+
+def test_behind_every_request_stands_a_resident_and_one_in_five_asks_again(county: SeededCounty):
+    asked = Need.objects.count()
+    asking = Counter(Need.objects.values_list("resident__phone_key", "resident__area_id"))
+
+    assert not Need.objects.filter(resident=None).exists()
+    assert not Need.objects.exclude(phone_key=F("resident__phone_key")).exists()
+    assert 0.1 * asked < asked - len(asking) < 0.3 * asked
+    assert Resident.objects.exclude(household=None).exists()
+    assert with_twins(Resident.objects.all()).exists()
+    assert {wish for one in Resident.objects.all() for wish in one.wish_list} == set(Wish)
 
 
 def test_the_county_has_its_published_teams_sites_and_areas(county: SeededCounty):

@@ -31,9 +31,12 @@ from tests.build import (
     a_deputy,
     a_dispatcher,
     a_grant,
+    a_household,
     a_leader,
+    a_merge,
     a_need,
     a_person,
+    a_resident,
     a_service_record,
     a_signup,
     a_skill,
@@ -55,6 +58,7 @@ from zhiyuan.domain.organisations.models import Role, RoleGrant, Site, SiteLevel
 from zhiyuan.domain.organisations.permissions import GRANTS
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.people.phones import spaced_phone
+from zhiyuan.domain.residents.models import Merge, Resident
 from zhiyuan.domain.volunteers.models import Credential, CredentialKind, Volunteer, VolunteerSkill
 from zhiyuan.web.checks import Route, routes
 
@@ -78,6 +82,8 @@ class Secrets:
     volunteer_phone: str
     credential: str
     leader_phone: str
+    helper: str
+    house: str
 
     def found_in(self, text: str) -> list[str]:
         variants = {secret: (secret, spaced_phone(secret)) for secret in vars(self).values()}
@@ -107,6 +113,9 @@ class Branch:
     site: Site
     credential: Credential
     grant: RoleGrant
+    resident: Resident
+    twin: Resident
+    merge: Merge
     receipts: list[str] = field(default_factory=list)
 
     def shift(self, activity: Activity) -> Shift:
@@ -124,6 +133,8 @@ def _secrets(sign: str, digit: int) -> Secrets:
         volunteer_phone=f"100{digit}2220002",
         credential=f"CRED-{digit}77-{digit}",
         leader_phone=f"100{digit}4440004",
+        helper=f"{sign}照应",
+        house=f"{sign}槐树院一号",
     )
 
 
@@ -216,6 +227,8 @@ def a_branch(area: str, village: str, sign: str, digit: int) -> Branch:
         "township_office": an_office(area),
         "member": volunteer.person,
     }
+    resident = a_resident(name=secrets.name, phone=secrets.phone, area_code=village, helper_name=secrets.helper)
+    a_household(resident, area_code=village, address=secrets.house)
     site = Site.objects.create(
         name=f"{sign}站", level=SiteLevel.STATION, area_id=village, team=team, grams=grams(f"{sign}站")
     )
@@ -243,6 +256,9 @@ def a_branch(area: str, village: str, sign: str, digit: int) -> Branch:
             volunteer=volunteer, kind=kind, issuer="公安局", number=secrets.credential, created_at=NOW
         ),
         grant=a_grant(a_person(name="何安"), Role.DEPUTY, team=team),
+        resident=resident,
+        twin=a_resident(name=secrets.name, phone=secrets.phone, area_code=village),
+        merge=a_merge(resident, a_resident(name=secrets.name, area_code=village), by=people["clerk"]),
         receipts=[need.receipt_id for need in needs.values()],
     )
 
@@ -343,6 +359,14 @@ def _running(branch: Branch) -> str:
     return branch.running.public_id
 
 
+def _resident(branch: Branch) -> str:
+    return branch.resident.public_id
+
+
+def _pair(branch: Branch) -> tuple[str, str]:
+    return branch.resident.public_id, branch.twin.public_id
+
+
 def _volunteer(branch: Branch) -> str:
     return branch.volunteer.public_id
 
@@ -396,6 +420,14 @@ IDS: dict[str, Id] = {
     "change_site": lambda branch: branch.site.public_id,
     "check_site": lambda branch: branch.site.public_id,
     "end_role": lambda branch: branch.grant.public_id,
+    "resident": _resident,
+    "change_resident": _resident,
+    "household": _resident,
+    "move_in": _pair,
+    "move_out": _resident,
+    "compare_residents": _pair,
+    "tell_residents_apart": _pair,
+    "undo_merge": lambda branch: (branch.resident.public_id, branch.merge.public_id),
     "volunteer": _volunteer,
     "decide_credential": lambda branch: (branch.volunteer.public_id, branch.credential.public_id),
 }
@@ -408,7 +440,11 @@ PUBLIC = {"activity", "team", "site", "sign_up", "join_team", "leave_team"}
 FOREIGN, OWN = "foreign id", "own id, foreign ids in the form"
 # what anybody, or whoever has the role, may do to a sibling's rows: the tables that then hold more, or count more
 OPEN_ACTS: dict[tuple[str, str], set[str]] = {
-    ("ask", FOREIGN): {"needs_need", "needs_transition"},  # help is asked for anywhere in the county
+    ("ask", FOREIGN): {
+        "needs_need",
+        "needs_transition",
+        "residents_resident",
+    },  # help is asked for anywhere in the county
     ("sign_up", FOREIGN): {"activities_signup", "activities_shift"},  # volunteers serve where they like
     ("join_team", FOREIGN): {"volunteers_membership", "volunteers_teamstrength"},
     ("dispatch_need", OWN): {
@@ -419,7 +455,7 @@ OPEN_ACTS: dict[tuple[str, str], set[str]] = {
 }
 # the rooms that people of the whole county may change anywhere
 COUNTY_ACTS = {
-    "county_dispatcher": {"needs", "volunteers", "hours"},
+    "county_dispatcher": {"needs", "residents", "volunteers", "hours"},
     "county_office": {"organisations", "volunteers", "hours", "people"},
 }
 
@@ -515,6 +551,8 @@ BODIES: dict[str, Callable[[Branch], dict[str, Any]]] = {
     "keep_apart": lambda branch: {"number": branch.volunteer.number},
     "decline_order": lambda _branch: {"kind": "too_far"},
     "hand_back": lambda _branch: {"kind": "too_far"},
+    "household": lambda _branch: {"address": "二组第三家"},
+    "compare_residents": lambda branch: {"kept": branch.twin.public_id},
 }
 
 ALL = list(routes())
@@ -712,7 +750,17 @@ def _searches(branch: Branch) -> Iterator[dict[str, str]]:
 
 
 # lists, and pages of one thing that show others beside it
-SEARCHED = {"need", "activity", "roll_call", "plan_activity", "team", "team_members", "volunteer", "figure"}
+SEARCHED = {
+    "need",
+    "activity",
+    "roll_call",
+    "plan_activity",
+    "team",
+    "team_members",
+    "volunteer",
+    "figure",
+    "household",
+}
 
 
 @pytest.mark.parametrize("role", ROLES)

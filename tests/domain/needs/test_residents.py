@@ -18,6 +18,7 @@ from tests.build import (
     an_office,
     area,
 )
+from tests.domain.foundation.race import race
 from zhiyuan.domain.areas.models import Area
 from zhiyuan.domain.needs.checking import need_checks
 from zhiyuan.domain.needs.filing import NeedFacts, file_need
@@ -57,6 +58,16 @@ def test_what_a_clerk_takes_down_belongs_to_no_account():
     need = _filed(door=Door.VISIT, by=clerk)
 
     assert (need.resident.person, need.resident.created_by) == (None, clerk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_requests_of_one_person_at_once_leave_one_resident():
+    said = NeedFacts("王奶奶", "10000000017", area(MABAO), "降压药快吃完了。", a_category())
+
+    answers = race([lambda: file_need(said, door=Door.WEB, by=None, at=NOW)] * 4)
+
+    assert {need.resident for need in answers} == set(Resident.objects.all())
+    assert (Need.objects.count(), Resident.objects.count()) == (4, 1)
 
 
 def test_a_need_that_was_refused_leaves_no_resident():

@@ -9,7 +9,7 @@ from random import Random
 from django.utils import timezone
 
 from zhiyuan.cli.demo_county.codes import CATEGORY_CODES
-from zhiyuan.cli.demo_county.names import FAMILIES, Names
+from zhiyuan.cli.demo_county.names import FAMILIES, FAMILY_NAMES, Names
 from zhiyuan.cli.demo_county.need_tables import (
     ADDRESSES,
     ANSWERS,
@@ -52,6 +52,7 @@ OPEN_NEEDS = {
 }
 ENDED_NEEDS = {S.CLOSED: 3_600, S.REJECTED: 240, S.WITHDRAWN: 360}
 VISITED = (S.SCHEDULED, S.SERVING, S.DONE, S.CONFIRMED, S.RATED, S.CLOSED)
+_WRITTEN_OTHERWISE = 0.15  # of those who ask again: their entries wait for somebody who merges them
 _LEAST = 4  # of each state, in the smallest county
 _URGENCIES = (Urgency.URGENT, Urgency.NORMAL, Urgency.PLANNED)
 _OVERDUE, _AT_RISK = 0.12, 0.08
@@ -164,6 +165,7 @@ class _NeedPlanner:
         self._names = Names(rng)
         self._at = at
         self._asked = 0
+        self._first: dict[int, NeedDraft] = {}  # what each household asked for first
         self._weights = [WEIGHTS[code] for code in CATEGORY_CODES]
 
     def need(self, state: NeedState) -> NeedDraft:
@@ -194,11 +196,19 @@ class _NeedPlanner:
             state=state,
             door=rng.choices(("phone", "web", "visit", "paper"), (48, 30, 17, 5))[0],
         )
+        self._ask_again(draft, self._first.setdefault(household, draft))
         if draft.door != "web":
             draft.entered_by = self._clerk(draft)
         if rng.random() < 0.25:
             draft.proxy_name, draft.proxy_relation = self._names.full(rng.choice("fm"), 1985), rng.choice(RELATIONS)
         return draft
+
+    def _ask_again(self, draft: NeedDraft, first: NeedDraft) -> None:
+        """A household that asked before lives where it lived; now and then another clerk writes the name otherwise."""
+        draft.area_code, draft.name, draft.address = first.area_code, first.name, first.address
+        if draft is not first and self._rng.random() < _WRITTEN_OTHERWISE:
+            family = next(name for name in (first.name[:2], first.name[:1]) if name in FAMILY_NAMES)
+            draft.name = family + self._rng.choice(CALLED)
 
     def _clerk(self, draft: NeedDraft) -> int:
         return self._rng.choice(self._hands.clerks[draft.area_code[:9]])

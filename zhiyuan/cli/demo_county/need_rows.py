@@ -10,6 +10,7 @@ from zhiyuan.cli.demo_county.need_plan import CLOCKS, NeedDraft, Step
 from zhiyuan.cli.demo_county.order_rows import clock_facts, write_alarms, write_orders
 from zhiyuan.cli.demo_county.organisation_rows import SeededTeam
 from zhiyuan.cli.demo_county.progress import Watch
+from zhiyuan.cli.demo_county.resident_rows import write_residents
 from zhiyuan.cli.demo_county.seeded_ids import Ids
 from zhiyuan.domain.foundation.clock import local_day
 from zhiyuan.domain.foundation.database import bulk_insert, next_key
@@ -33,6 +34,7 @@ _NEED = (
     "address", "risk", "urgency", "wanted_by", "door", "entered_by_id", "proxy_name", "proxy_relation", "mandate",
     "state", "state_since", "turn", "warn_at", "due_at", "alarm_at", "desk_id", "escalations", "team_id", "times_sent",
     "helped", "outcome", "done_at", "created_at", "grams",
+    "resident_id",
 )  # fmt: skip
 _AT_TEAM = {NeedState.DISPATCHED, NeedState.ACCEPTED, NeedState.SCHEDULED, NeedState.SERVING}
 _DONE = {NeedState.DONE, NeedState.CONFIRMED, NeedState.RATED, NeedState.CLOSED}
@@ -50,6 +52,7 @@ def write_needs(
     """All drafts as rows, numbered day by day in the order of asking; returns their keys."""
     first = next_key(Need)
     keys = list(range(first, first + len(drafts)))
+    residents = write_residents(drafts, ids=ids)
     names = {category.code: category.zh for category in CATEGORIES}
     asked: Counter[date] = Counter()
     rows: list[tuple[Any, ...]] = []
@@ -67,6 +70,7 @@ def write_needs(
             None if draft.team is None or draft.state == NeedState.DISPATCHED else teams[draft.team].pk,
             draft.times_sent, draft.helped, draft.outcome, _done_at(draft), draft.created_at,
             grams(number, draft.words, names[draft.category], places[draft.area_code]),
+            residents[key - first],
         ))  # fmt: skip
     bulk_insert(Need, _NEED, rows)
     bulk_insert(DayCounter, ("day", "last"), sorted(asked.items()))

@@ -1,10 +1,12 @@
 """Who may see and change which residents."""
 
-from django.db.models import Q, TextChoices
+from django.db.models import Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from zhiyuan.domain.areas.models import Area
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.organisations.permissions import AccessObstacle, Permission, may, scope_of
+from zhiyuan.domain.organisations.queries import areas_of_permission, villages_of_permission
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.residents.models import Resident
 
@@ -51,3 +53,16 @@ def lock_to_keep(person: Person, *residents: Resident) -> list[Resident]:
     if any(resident.merged_into_id for resident in found):
         raise Refused(ResidentObstacle.MERGED)
     return found
+
+
+def villages_to_keep(person: Person) -> QuerySet[Area]:
+    """Where somebody may write down that a resident lives."""
+    return villages_of_permission(person, Permission.ENTER_NEED) | villages_of_permission(
+        person, Permission.VERIFY_NEED
+    )
+
+
+def places_of(person: Person) -> QuerySet[Area]:
+    """Areas whose residents somebody may come upon, the largest first."""
+    sees = may(person, Permission.SEE_NEEDS)
+    return areas_of_permission(person, Permission.SEE_NEEDS if sees else Permission.ENTER_NEED)

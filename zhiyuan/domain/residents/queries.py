@@ -10,6 +10,7 @@ from zhiyuan.domain.areas.queries import in_area
 from zhiyuan.domain.foundation.limits import Limit, spend
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.journal.verbs import record, verb
+from zhiyuan.domain.organisations.permissions import Permission, scope_of
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.people.phones import phone_key
 from zhiyuan.domain.residents.models import Merge, Resident
@@ -31,6 +32,11 @@ def entries_visible_to(person: Person | None) -> QuerySet[Resident]:
 
 def residents_visible_to(person: Person | None) -> QuerySet[Resident]:
     return entries_visible_to(person).filter(merged_into=None)
+
+
+def residents_to_merge(person: Person | None) -> QuerySet[Resident]:
+    """Residents of the areas where somebody verifies needs."""
+    return residents_visible_to(person).filter(scope_of(person, Permission.VERIFY_NEED).rows())
 
 
 def in_list_order(residents: QuerySet[Resident]) -> QuerySet[Resident]:

@@ -13,11 +13,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 from zhiyuan.domain.people.phones import masked_name, masked_phone, spaced_phone
+from zhiyuan.domain.residents.wishes import wishes_in_words
 
 register = template.Library()
 register.filter("masked_name", masked_name)
 register.filter("masked_phone", masked_phone)
 register.filter("spaced_phone", spaced_phone)
+register.filter("wishes_in_words", wishes_in_words)
 
 
 @register.simple_tag
