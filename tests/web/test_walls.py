@@ -106,6 +106,7 @@ class Branch:
     site: Site
     credential: Credential
     grant: RoleGrant
+    substitute: RoleGrant
     receipts: list[str] = field(default_factory=list)
 
     def shift(self, activity: Activity) -> Shift:
@@ -222,6 +223,12 @@ def a_branch(area: str, village: str, sign: str, digit: int) -> Branch:
             volunteer=volunteer, kind=kind, issuer="公安局", number=secrets.credential, created_at=NOW
         ),
         grant=a_grant(a_person(name="何安"), Role.DEPUTY, team=team),
+        substitute=a_grant(
+            a_person(name="何安二"),
+            Role.DISPATCHER,
+            area_code=area,
+            substitutes=people["dispatcher"].role_grants.get(),
+        ),
         receipts=[need.receipt_id for need in needs.values()],
     )
 
@@ -362,13 +369,16 @@ IDS: dict[str, Id] = {
     "change_site": lambda branch: branch.site.public_id,
     "check_site": lambda branch: branch.site.public_id,
     "end_role": lambda branch: branch.grant.public_id,
+    "keep_role": lambda branch: branch.grant.public_id,
+    "name_substitute": lambda branch: branch.people["clerk"].role_grants.get().public_id,
+    "end_substitute": lambda branch: branch.substitute.public_id,
     "volunteer": _volunteer,
     "decide_credential": lambda branch: (branch.volunteer.public_id, branch.credential.public_id),
 }
 # whose address is itself the permission: they are tried with an id that nobody has
 CAPABILITIES = {"receipt", "answer", "withdraw", "confirm", "rate"}
 # not of any branch
-COMMON: dict[str, str] = {"figure": "volunteers", "help_for_role": "clerk"}
+COMMON: dict[str, str] = {"figure": "volunteers", "help_for_role": "clerk", "setting": "work.closes"}
 # open to everybody, whatever the branch
 PUBLIC = {"activity", "team", "site", "sign_up", "join_team", "leave_team"}
 FOREIGN, OWN = "foreign id", "own id, foreign ids in the form"
@@ -377,6 +387,7 @@ OPEN_ACTS: dict[tuple[str, str], set[str]] = {
     ("ask", FOREIGN): {"needs_need", "needs_transition"},  # help is asked for anywhere in the county
     ("sign_up", FOREIGN): {"activities_signup", "activities_shift"},  # volunteers serve where they like
     ("join_team", FOREIGN): {"volunteers_membership", "volunteers_teamstrength"},
+    ("name_substitute", OWN): {"organisations_rolegrant", "people_person"},  # one's own role, for whoever is trusted
     ("dispatch_need", OWN): {"needs_transition", "needs_teamrecord"},  # one's own need, to any team of the county
 }
 # the rooms that people of the whole county may change anywhere
@@ -467,6 +478,12 @@ def a_body(branch: Branch, route: Route, by: Person | None) -> dict[str, Any]:
 # what one form wants otherwise than the others
 BODIES: dict[str, Callable[[Branch], dict[str, Any]]] = {
     "grant_role": lambda _branch: {"area": ""},
+    "name_substitute": lambda branch: {
+        "who": branch.volunteer.number,
+        "seen": branch.volunteer.number,
+        "since": TODAY.isoformat(),
+        "until": (TODAY + timedelta(days=9)).isoformat(),
+    },
 }
 
 ALL = list(routes())
