@@ -116,6 +116,7 @@ class Branch:
     resident: Resident
     twin: Resident
     merge: Merge
+    substitute: RoleGrant
     receipts: list[str] = field(default_factory=list)
 
     def shift(self, activity: Activity) -> Shift:
@@ -259,6 +260,12 @@ def a_branch(area: str, village: str, sign: str, digit: int) -> Branch:
         resident=resident,
         twin=a_resident(name=secrets.name, phone=secrets.phone, area_code=village),
         merge=a_merge(resident, a_resident(name=secrets.name, area_code=village), by=people["clerk"]),
+        substitute=a_grant(
+            a_person(name="何安二"),
+            Role.DISPATCHER,
+            area_code=area,
+            substitutes=people["dispatcher"].role_grants.get(),
+        ),
         receipts=[need.receipt_id for need in needs.values()],
     )
 
@@ -428,13 +435,16 @@ IDS: dict[str, Id] = {
     "compare_residents": _pair,
     "tell_residents_apart": _pair,
     "undo_merge": lambda branch: (branch.resident.public_id, branch.merge.public_id),
+    "keep_role": lambda branch: branch.grant.public_id,
+    "name_substitute": lambda branch: branch.people["clerk"].role_grants.get().public_id,
+    "end_substitute": lambda branch: branch.substitute.public_id,
     "volunteer": _volunteer,
     "decide_credential": lambda branch: (branch.volunteer.public_id, branch.credential.public_id),
 }
 # whose address is itself the permission: they are tried with an id that nobody has
 CAPABILITIES = {"receipt", "answer", "withdraw", "appeal", "confirm", "deny", "rate"}
 # not of any branch
-COMMON: dict[str, str] = {"figure": "volunteers", "help_for_role": "clerk"}
+COMMON: dict[str, str] = {"figure": "volunteers", "help_for_role": "clerk", "setting": "work.closes"}
 # open to everybody, whatever the branch
 PUBLIC = {"activity", "team", "site", "sign_up", "join_team", "leave_team"}
 FOREIGN, OWN = "foreign id", "own id, foreign ids in the form"
@@ -452,6 +462,8 @@ OPEN_ACTS: dict[tuple[str, str], set[str]] = {
         "needs_teamrecord",
         "needs_order",
     },  # one's own need, to any team of the county
+    ("name_substitute", OWN): {"organisations_rolegrant", "people_person"},  # one's own role, for whoever is trusted
+    ("dispatch_need", OWN): {"needs_transition", "needs_teamrecord"},  # one's own need, to any team of the county
 }
 # the rooms that people of the whole county may change anywhere
 COUNTY_ACTS = {
@@ -553,6 +565,12 @@ BODIES: dict[str, Callable[[Branch], dict[str, Any]]] = {
     "hand_back": lambda _branch: {"kind": "too_far"},
     "household": lambda _branch: {"address": "二组第三家"},
     "compare_residents": lambda branch: {"kept": branch.twin.public_id},
+    "name_substitute": lambda branch: {
+        "who": branch.volunteer.number,
+        "seen": branch.volunteer.number,
+        "since": TODAY.isoformat(),
+        "until": (TODAY + timedelta(days=9)).isoformat(),
+    },
 }
 
 ALL = list(routes())

@@ -12,6 +12,7 @@ from tests.build import (
     TUNZI,
     a_category,
     a_dispatcher,
+    a_grant,
     a_skill,
     a_team,
     a_volunteer,
@@ -24,8 +25,9 @@ from tests.conftest import DESKTOP, PHONE
 from tests.web.doors import log_in_browser
 from zhiyuan.domain.foundation.clock import now
 from zhiyuan.domain.foundation.text import grams
-from zhiyuan.domain.organisations.models import OpeningHours, Site, SiteCheck, SiteLevel
+from zhiyuan.domain.organisations.models import OpeningHours, Role, Site, SiteCheck, SiteLevel
 from zhiyuan.domain.volunteers.models import Credential, CredentialKind, Volunteer
+from zhiyuan.domain.volunteers.queries import open_file
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,6 +48,9 @@ def county(live_server):
     for weekday in range(6):
         OpeningHours.objects.create(site=site, weekday=weekday, opens=time(8, 30), closes=time(12))
     SiteCheck.objects.create(site=site, item="have_place", met_on=TODAY)
+    dispatcher = a_dispatcher(TUNZI)
+    a_grant(a_volunteer().person, Role.CLERK, area_code=TUNZI, until=TODAY + timedelta(days=9))
+    open_file(volunteer, by=dispatcher, at=now())
     an_activity(team, starts_at=now() + timedelta(days=1))
     return {
         "team": team.public_id,
@@ -53,7 +58,8 @@ def county(live_server):
         "file": volunteer.public_id,
         "number": volunteer.number,
         "volunteer": volunteer.person,
-        "dispatcher": a_dispatcher(TUNZI),
+        "dispatcher": dispatcher,
+        "role": dispatcher.role_grants.get().public_id,
         "office": an_office(),
         "auditor": an_auditor(),
     }
@@ -61,11 +67,15 @@ def county(live_server):
 
 PAGES = {
     "": ["/teams/", "/teams/?q=屯字&kind=detachment", "/teams/{team}/", "/sites/", "/sites/{site}/"],
-    "volunteer": ["/teams/{team}/", "/me/skills/", "/me/times/", "/me/credentials/", "/me/details/"],
-    "dispatcher": ["/volunteers/", "/volunteers/?q=没有这个人", "/volunteers/{file}/", "/volunteers/new/"],
+    "volunteer": ["/teams/{team}/", "/me/skills/", "/me/times/", "/me/credentials/", "/me/details/", "/me/seen/"],
+    "dispatcher": [
+        "/volunteers/", "/volunteers/?q=没有这个人", "/volunteers/{file}/", "/volunteers/new/",
+        "/me/roles/", "/roles/{role}/substitute/",
+    ],
     "office": [
         "/teams/{team}/", "/teams/{team}/change/", "/teams/{team}/end/", "/teams/{team}/members/",
         "/sites/{site}/change/", "/sites/{site}/check/", "/roles/", "/roles/new/?who={number}",
+        "/roles/due/", "/settings/", "/settings/value/work.closes/", "/settings/days/?year=2026",
     ],
     "auditor": ["/journal/", "/roles/"],
 }  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import date
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from zhiyuan.domain.areas.models import Area, AreaAlias, Level, code_range, level_of_code
+from zhiyuan.domain.areas.models import SPAN, Area, AreaAlias, Level, code_range, level_of_code
 
 
 def in_area(code: str, field: str = "area_id") -> Q:
@@ -17,6 +17,11 @@ def in_area(code: str, field: str = "area_id") -> Q:
 def lies_in(code: str, area_code: str) -> bool:
     low, high = code_range(area_code, level_of_code(area_code))
     return low <= code < high
+
+
+def codes_around(code: str) -> set[str]:
+    """The code itself and the codes of the areas that it lies in."""
+    return {f"{int(code) // span * span:012d}" for span in SPAN.values()}
 
 
 def county() -> Area:

@@ -32,10 +32,11 @@ class GrantObstacle(TextChoices):
     PAST = "past", _("The last day lies in the past.")
     NOT_DOWNWARD = "not_downward", _("You can only grant roles below your own.")
     OWN_ROLE = "own_role", _("Nobody grants or ends their own role.")
+    SUBSTITUTE = "substitute_ends", _("A substitute's role ends by itself on its last day.")
     ROLE_ENDED = "role_ended", _("This role has already ended.")
 
 
-def _is_below(mine: Grant, role: Role, area: Area | None, team: Team | None) -> bool:
+def is_below(mine: Grant, role: Role, area: Area | None, team: Team | None) -> bool:
     """Whether a role for this branch stands strictly below one's own: a smaller branch, or a lower rank in the same."""
     if Permission.GRANT_ROLES not in GRANTS[mine.role] or role == Role.AUDITOR:
         return False
@@ -56,7 +57,7 @@ def obstacle_to_grant(
     reach = any(g.covers_team(team) if team else g.covers_area(area.code if area else "") for g in grants_of(by))
     if not reach:
         return AccessObstacle.NOT_YOURS
-    if not any(_is_below(mine, role, area, team) for mine in grants_of(by)):
+    if not any(is_below(mine, role, area, team) for mine in grants_of(by)):
         return GrantObstacle.NOT_DOWNWARD
     return None
 
@@ -109,14 +110,20 @@ def _write_grant(
     grant = RoleGrant.objects.create(
         person=person, role=role, area=area, team=team, since=today, until=until, granted_by=granter
     )
-    _new_epoch(person)
-    branch = f"area:{area.code}" if area else f"team:{team.public_id}" if team else ""
-    record(by, "role.granted", person, at=at, role=role.value, branch=branch, until=until.isoformat())
+    new_epoch(person)
+    record(by, "role.granted", person, at=at, role=role.value, branch=branch_of(grant), until=until.isoformat())
     return grant
 
 
+def branch_of(grant: RoleGrant) -> str:
+    """What a role holds for, as the journal names it."""
+    return f"team:{grant.team.public_id}" if grant.team else f"area:{grant.area_id}"
+
+
 def obstacle_to_end_role(grant: RoleGrant, by: Person) -> GrantObstacle | AccessObstacle | None:
-    """Why somebody can't take this role back; None when nothing stands in the way."""
+    """Why somebody can't take this role back; None when nothing stands in the way. Who is stood in for may."""
+    if grant.substitutes and grant.substitutes.person_id == by.pk:
+        return GrantObstacle.ROLE_ENDED if grant.ended_at else None
     if not may(by, Permission.GRANT_ROLES, area=grant.area_id, team=grant.team):
         return AccessObstacle.NOT_YOURS
     if grant.person_id == by.pk:
@@ -128,17 +135,25 @@ def obstacle_to_end_role(grant: RoleGrant, by: Person) -> GrantObstacle | Access
 
 @verb
 def end_role(grant: RoleGrant, *, by: Person, at: datetime) -> None:
-    """Take a role back before its last day."""
-    grant = RoleGrant.objects.select_for_update(of=("self",)).select_related("team", "area", "person").get(pk=grant.pk)
+    """Take a role back before its last day; whoever stands in for its holder loses it too."""
+    grant = locked_role(grant)
     if obstacle := obstacle_to_end_role(grant, by):
         raise Refused(obstacle)
-    grant.ended_at = at
-    grant.save(update_fields=["ended_at"])
-    _new_epoch(grant.person)
-    record(by, "role.ended", grant.person, at=at, role=grant.role)
+    stand_ins = RoleGrant.objects.filter(substitutes=grant, ended_at=None).select_related("person").order_by("pk")
+    for ending in (grant, *stand_ins):
+        ending.ended_at = at
+        ending.save(update_fields=["ended_at"])
+        new_epoch(ending.person)
+        record(by, "role.ended", ending.person, at=at, role=ending.role)
 
 
-def _new_epoch(person: Person) -> None:
+def locked_role(grant: RoleGrant) -> RoleGrant:
+    """The role as it is now, locked until the end of the transaction."""
+    roles = RoleGrant.objects.select_for_update(of=("self",)).select_related("team", "area", "person", "substitutes")
+    return roles.get(pk=grant.pk)
+
+
+def new_epoch(person: Person) -> None:
     """End the person's present sessions' trust: the next request reads the roles anew."""
     Person.objects.filter(pk=person.pk).update(auth_epoch=F("auth_epoch") + 1)
     forget_grants(person)

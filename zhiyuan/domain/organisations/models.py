@@ -217,3 +217,8 @@ class RoleGrant(models.Model):
                 name="a_role_fits_its_branch",
             ),
         ]
+
+    @property
+    def place(self) -> str:
+        """What it holds for, in words: a place or a team."""
+        return self.team.name if self.team else self.area.place if self.area else ""

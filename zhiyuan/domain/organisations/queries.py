@@ -183,7 +183,7 @@ def roles_visible_to(person: Person | None, day: date) -> QuerySet[RoleGrant]:
     reached |= scope_of(person, Permission.READ_JOURNAL).rows(area="area_id")
     reached |= scope_of(person, Permission.READ_JOURNAL).rows(area="team__area_id")
     standing = RoleGrant.objects.filter(Q(ended_at=None), until__gte=day).filter(reached)
-    people = standing.select_related("person", "area", "team", "granted_by")
+    people = standing.select_related("person", "area", "team", "granted_by", "substitutes__person")
     return people.order_by(F("area_id").asc(nulls_last=True), "team__area_id", "team_id", "role", "pk")
 
 

@@ -292,11 +292,19 @@ class WhoForm(Plain):
 
 
 class RoleForm(Plain):
-    ROLES = (Role.OFFICE, Role.DISPATCHER, Role.CLERK, Role.LEADER, Role.DEPUTY)
+    ROLES = (
+        Role.OFFICE,
+        Role.DISPATCHER,
+        Role.CLERK,
+        Role.SOCIAL_WORKER,
+        Role.GRID_WORKER,
+        Role.LEADER,
+        Role.DEPUTY,
+    )
     role = forms.ChoiceField(label=_("Role"), choices=[(role.value, role.label) for role in ROLES], initial=Role.CLERK)
     area = PlaceField(
         label=_("For this area"),
-        help_text=_("For office, dispatcher and clerk: with all that lies in it."),
+        help_text=_("For every role but those of a team: with all that lies in it."),
         required=False,
     )
     team: "forms.ModelChoiceField[Team]" = forms.ModelChoiceField(

@@ -1,5 +1,7 @@
 """Who holds which role in the branch; granting and ending them."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -8,14 +10,17 @@ from django.utils.translation import gettext as _
 
 from zhiyuan.domain.foundation.clock import local_day, now
 from zhiyuan.domain.organisations.granting import end_role, grant_role, obstacle_to_end_role
-from zhiyuan.domain.organisations.models import Role
+from zhiyuan.domain.organisations.models import Role, RoleGrant
 from zhiyuan.domain.organisations.permissions import Permission, may
 from zhiyuan.domain.organisations.queries import roles_visible_to
+from zhiyuan.domain.organisations.reviewing import roles_to_review
+from zhiyuan.domain.organisations.substituting import obstacle_to_be_substituted
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.volunteers.queries import person_for_role
 from zhiyuan.web.access import BOTH, POST, staff
 from zhiyuan.web.forms import refused_into
 from zhiyuan.web.organisations.forms import RoleForm, WhoForm
+from zhiyuan.web.organisations.role_words import roles_in_words
 from zhiyuan.web.organisations.teams import frame_for, known
 from zhiyuan.web.request import SignedInRequest
 
@@ -25,7 +30,8 @@ A_PAGE = 50
 @staff(Permission.GRANT_ROLES, Permission.READ_JOURNAL)
 def listing(request: SignedInRequest) -> HttpResponse:
     role = known(request.GET.get("role", ""), Role.values)
-    standing = roles_visible_to(request.person, local_day(now()))
+    at = now()
+    standing = roles_visible_to(request.person, local_day(at))
     page = Paginator(standing.filter(role=role) if role else standing, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "section": "roles",
@@ -33,10 +39,17 @@ def listing(request: SignedInRequest) -> HttpResponse:
         "roles": Role.choices,
         "role": role,
         "page": page,
-        "rows": [(grant, obstacle_to_end_role(grant, request.person) is None) for grant in page],
+        "rows": [(grant, *_what_may_be_done(grant, request.person, at)) for grant in page],
+        "words": roles_in_words(),
+        "waiting": roles_to_review(request.person, local_day(at)).count(),
         "grants": may(request.person, Permission.GRANT_ROLES),
     }
     return render(request, "roles/list.html", context)
+
+
+def _what_may_be_done(role: RoleGrant, by: Person, at: datetime) -> tuple[bool, bool]:
+    """Whether somebody may end a role, and name a substitute for it."""
+    return obstacle_to_end_role(role, by) is None, obstacle_to_be_substituted(role, by, at=at) is None
 
 
 @staff(Permission.GRANT_ROLES, methods=BOTH)
@@ -61,6 +74,7 @@ def grant(request: SignedInRequest) -> HttpResponse:
         "who": who,
         "found": person,
         "form": form,
+        "words": [line for line in roles_in_words() if line[0] in RoleForm.ROLES],
     }
     return render(request, "roles/grant.html", context, status=422 if wrong else 200)
 
@@ -80,4 +94,4 @@ def end(request: SignedInRequest, public_id: str) -> HttpResponse:
     role = get_object_or_404(standing, public_id=public_id)
     end_role(role, by=request.person, at=now())
     messages.success(request, _("The role has ended."))
-    return redirect("/roles/")
+    return redirect("/roles/due/" if request.POST.get("from") == "due" else "/roles/")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from zhiyuan.web.organisations import journal, roles, sites, teams
+from zhiyuan.web.organisations import journal, reviews, roles, seen, settings, sites, substitutes, teams
 
 urlpatterns = [
     path("teams/", teams.listing, name="teams"),
@@ -19,6 +19,16 @@ urlpatterns = [
     path("roles/", roles.listing, name="roles"),
     path("roles/new/", roles.grant, name="grant_role"),
     path("roles/<slug:public_id>/end/", roles.end, name="end_role"),
+    path("roles/due/", reviews.due, name="roles_due"),
+    path("roles/<slug:public_id>/keep/", reviews.keep, name="keep_role"),
+    path("roles/<slug:public_id>/substitute/", substitutes.name, name="name_substitute"),
+    path("me/roles/", substitutes.own, name="own_roles"),
+    path("me/roles/<slug:public_id>/end/", substitutes.end, name="end_substitute"),
+    path("me/seen/", seen.seen, name="seen"),
+    path("settings/", settings.listing, name="settings"),
+    path("settings/value/<str:parameter>/", settings.one, name="setting"),
+    path("settings/days/", settings.days, name="special_days"),
+    path("settings/days/forget/", settings.forget_days, name="forget_days"),
     path("journal/", journal.listing, name="journal"),
     path("journal/prove/", journal.prove, name="prove_journal"),
 ]
