@@ -1,5 +1,6 @@
 """Limits that hold over restarts and several processes: counted in the database, in a transaction of their own."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import ceil
@@ -26,6 +27,15 @@ def spend(limit: Limit, who: str, *, at: datetime) -> bool:
     """Count one more try, for good; False when there are none left. `who` is stored only as a keyed hash."""
     count_even_if_undone(lambda: _spend(limit, who, at))
     return _spend(limit, who, at)
+
+
+@transaction.atomic
+def spend_each(tries: Sequence[tuple[Limit, str]], *, at: datetime) -> datetime | None:
+    """Count one try against several limits, up to the first that has none left: when it will have some again."""
+    for limit, who in tries:
+        if not spend(limit, who, at=at):
+            return free_again_at(limit, who, at=at)
+    return None
 
 
 @transaction.atomic
