@@ -2,11 +2,12 @@
 
 import argparse
 
-from bench import demo, kills, lists, pictures, seats
+from bench import demo, kills, lists, messages, pictures, seats
 
 MEASUREMENTS = {
     "seats": seats.measure,
     "kills": kills.measure,
+    "messages": messages.measure,
     "lists": lists.measure,
     "demo": demo.measure,
     "pictures": pictures.measure,

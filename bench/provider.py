@@ -15,6 +15,7 @@ HOST = "127.0.0.1"
 class Delivery:
     message: str  # its id, the same in every try
     text: str
+    path: str  # of the address it was sent to
     at: float  # seconds of the monotonic clock
 
 
@@ -30,7 +31,7 @@ class Provider(ThreadingHTTPServer):
 
     @property
     def address(self) -> str:
-        return f"http://{HOST}:{self.server_port}/sms"
+        return f"http://{HOST}:{self.server_port}/"
 
     def wait_for(self, deliveries: int, *, within: float) -> bool:
         """Whether so many have arrived in time, repeats among them."""
@@ -47,7 +48,7 @@ class _Counter(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         with self.server.arrived:
-            self.server.deliveries.append(Delivery(body["id"], body["text"], time.monotonic()))
+            self.server.deliveries.append(Delivery(body["id"], body["text"], self.path, time.monotonic()))
             self.server.arrived.notify_all()
         self.server.meanwhile()
         self.send_response(202)

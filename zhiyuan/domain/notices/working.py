@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable
 from threading import Event, Thread
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 
 from zhiyuan.domain.foundation.clock import now
 from zhiyuan.domain.foundation.periodic import all_work, run_next
@@ -25,7 +25,11 @@ def start_hands(stopped: Event) -> list[Thread]:
 
 
 def _send() -> bool:
-    return send_due(configured_gateway(), at=now()) > 0
+    """One text at a time, so that a worker that is killed or told to stop has no more than that one in hand; after
+    one that failed several, so that those behind it do not rest with us.
+    """
+    gateway = configured_gateway()
+    return send_due(gateway, at=now(), most=1) > 0 or send_due(gateway, at=now()) > 0
 
 
 def _do_periodic() -> bool:
@@ -51,3 +55,4 @@ def _keep_on(do: Callable[[], bool], called: Event, stopped: Event) -> None:
             close_old_connections()
         if not busy:
             called.wait(timeout=IDLE_SECONDS)
+    connection.close()

@@ -16,6 +16,7 @@ ENDING = {signal.SIGTERM, signal.SIGINT}
 
 class Command(BaseCommand):
     help = "Works until SIGTERM or Ctrl+C, then finishes what it has in hand. Any number of them share the work."
+    requires_system_checks = ()  # they read every page's address; what a worker needs is looked at below
 
     def handle(self, *args: Any, **options: Any) -> None:
         assert_safe_database()
