@@ -130,6 +130,10 @@ class Standing:
     at: datetime
 
     @property
+    def every_minutes(self) -> int:
+        return self.work.every // timedelta(minutes=1)
+
+    @property
     def fails(self) -> bool:
         return self.row is not None and self.row.tries > 0
 

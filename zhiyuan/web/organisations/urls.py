@@ -1,6 +1,6 @@
 from django.urls import path
 
-from zhiyuan.web.organisations import journal, roles, sites, teams
+from zhiyuan.web.organisations import journal, roles, running, sites, teams
 
 urlpatterns = [
     path("teams/", teams.listing, name="teams"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("roles/", roles.listing, name="roles"),
     path("roles/new/", roles.grant, name="grant_role"),
     path("roles/<slug:public_id>/end/", roles.end, name="end_role"),
+    path("running/", running.running, name="running"),
     path("journal/", journal.listing, name="journal"),
     path("journal/prove/", journal.prove, name="prove_journal"),
 ]
