@@ -1,4 +1,4 @@
-"""`python -m bench [NAME …] [--write]`: seats, kills and lists when nothing is named."""
+"""`python -m bench [NAME …] [--write]`: seats, kills, messages and lists when nothing is named."""
 
 import argparse
 
@@ -12,7 +12,7 @@ MEASUREMENTS = {
     "demo": demo.measure,
     "pictures": pictures.measure,
 }
-USUAL = ("seats", "kills", "lists")
+USUAL = ("seats", "kills", "messages", "lists")
 
 
 def main() -> None:

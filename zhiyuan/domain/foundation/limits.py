@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import BigIntegerField, Case, F, PositiveIntegerField, Q, When
 
 from zhiyuan.domain.foundation.forgetting import forget
 from zhiyuan.domain.foundation.models import RateBucket
@@ -40,14 +40,22 @@ def spend_each(tries: Sequence[tuple[Limit, str]], *, at: datetime) -> datetime 
 
 @transaction.atomic
 def _spend(limit: Limit, who: str, at: datetime) -> bool:
-    """Each step is one conditional update, so that processes that count at once agree."""
-    second, key = int(at.timestamp()), _key(limit, who)
-    fresh = {"window": ceil(at.timestamp()), "spent": 0, "ends_at": at + timedelta(seconds=limit.seconds)}
-    RateBucket.objects.bulk_create([RateBucket(key=key, **fresh)], ignore_conflicts=True)
-    over = Q(window__lte=second - limit.seconds)
-    of_a_clock_put_back = Q(window__gt=second + limit.seconds)
-    RateBucket.objects.filter(over | of_a_clock_put_back, key=key).update(**fresh)
-    return RateBucket.objects.filter(key=key, spent__lt=limit.times).update(spent=F("spent") + 1) == 1
+    """One conditional update begins a new window or counts in the one that runs, so that processes that count at once
+    agree.
+    """
+    key, second, begins = _key(limit, who), int(at.timestamp()), ceil(at.timestamp())
+    ends_at = at + timedelta(seconds=limit.seconds)
+    RateBucket.objects.bulk_create(
+        [RateBucket(key=key, window=begins, spent=0, ends_at=ends_at)], ignore_conflicts=True
+    )
+    over = Q(window__lte=second - limit.seconds) | Q(window__gt=second + limit.seconds)  # or of a clock put back
+    left = RateBucket.objects.filter(over | Q(spent__lt=limit.times), key=key)
+    counted = left.update(
+        window=Case(When(over, then=begins), default=F("window"), output_field=BigIntegerField()),
+        spent=Case(When(over, then=1), default=F("spent") + 1, output_field=PositiveIntegerField()),
+        ends_at=Case(When(over, then=ends_at), default=F("ends_at")),
+    )
+    return counted == 1
 
 
 def give_back(limit: Limit, who: str) -> None:
