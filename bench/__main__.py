@@ -1,17 +1,18 @@
-"""`python -m bench [NAME …] [--write]`: seats, kills and lists when nothing is named."""
+"""`python -m bench [NAME …] [--write]`: seats, kills, messages and lists when nothing is named."""
 
 import argparse
 
-from bench import demo, kills, lists, pictures, seats
+from bench import demo, kills, lists, messages, pictures, seats
 
 MEASUREMENTS = {
     "seats": seats.measure,
     "kills": kills.measure,
+    "messages": messages.measure,
     "lists": lists.measure,
     "demo": demo.measure,
     "pictures": pictures.measure,
 }
-USUAL = ("seats", "kills", "lists")
+USUAL = ("seats", "kills", "messages", "lists")
 
 
 def main() -> None:

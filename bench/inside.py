@@ -24,6 +24,7 @@ from zhiyuan.domain.foundation.clock import now
 from zhiyuan.domain.foundation.text import grams
 from zhiyuan.domain.journal.reading import journal_break
 from zhiyuan.domain.needs.models import Need, NeedState, Urgency
+from zhiyuan.domain.notices.outbox import outbox_counts, post_message
 from zhiyuan.domain.organisations.models import Team
 from zhiyuan.domain.people.models import Person
 
@@ -149,9 +150,33 @@ def effects() -> dict[str, Any]:
     }
 
 
+@transaction.atomic
+def post_messages(count: str) -> None:
+    """That many texts, each with its number, to be sent in that order."""
+    at = now()
+    for number in range(int(count)):
+        post_message(f"100{number:08d}", f"第 {number} 条", key=f"bench:{number}", at=at)
+
+
+def messages() -> dict[str, int]:
+    return outbox_counts()
+
+
 COMMANDS: dict[str, Callable[..., Any]] = {
     command.__name__: command
-    for command in (county, crowd, shifts, open_activities, seats, forget_messages, need_facts, a_receipt, effects)
+    for command in (
+        county,
+        crowd,
+        shifts,
+        open_activities,
+        seats,
+        forget_messages,
+        need_facts,
+        a_receipt,
+        effects,
+        post_messages,
+        messages,
+    )
 }
 
 

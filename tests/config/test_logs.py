@@ -45,4 +45,4 @@ def test_of_an_error_the_type_and_the_place_are_written_and_not_its_words():
 
 
 def test_what_may_be_written_names_nobody():
-    assert ALLOWED == ("request_id", "route", "method", "status", "room", "count", "seconds")
+    assert ALLOWED == ("request_id", "route", "method", "status", "room", "work", "count", "seconds")

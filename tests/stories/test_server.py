@@ -10,6 +10,7 @@ import pytest
 
 from bench.clients import send_all
 from bench.kills import on as kills_on
+from bench.messages import on as messages_on
 from bench.seats import sign_ups, signed_up
 from bench.server import HOST, Server, a_server
 
@@ -99,3 +100,12 @@ def test_two_kills_lose_nothing_and_double_nothing():
     found = kills_on(DATABASE, kills=2, people=40)
 
     assert (found["lost"], found["duplicates"], found["refused"], found["verify"]) == (0, 0, 0, "clean")
+
+
+@pytest.mark.long
+def test_killed_workers_lose_no_message():
+    found = messages_on(DATABASE, messages=200, kills=3)
+
+    assert (found["delivered"], found["lost"], found["sent, by the database"]) == (200, 0, 200)
+    assert found["duplicates"] <= 3
+    assert found["longest passed over s"] <= 120

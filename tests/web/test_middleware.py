@@ -29,7 +29,7 @@ def echo(request):
 @public(*BOTH)
 def refuse(request):
     obstacle = {
-        "often": Refused(LoginObstacle.TOO_OFTEN),
+        "often": Refused(LoginObstacle.TOO_OFTEN, time="08:30"),
         "long": Refused(TextObstacle.TEXT_TOO_LONG, most=40),
         "yours": Refused(AccessObstacle.NOT_YOURS),
     }
@@ -234,7 +234,8 @@ def test_pages_differ_by_cookie(client):
     [
         ("192.0.2.1", "192.0.2.200", True),
         ("192.0.2.1", "192.0.3.1", False),
-        ("2001:db8:1:2::3", "2001:db8:1:ffff::1", True),
+        ("2001:db8:1:2::3", "2001:db8:1:2:ffff::1", True),
+        ("2001:db8:1:2::3", "2001:db8:1:3::3", False),
         ("2001:db8:1::3", "2001:db8:2::3", False),
         ("2001:db8::1", "2001:0db8:0:0::2", True),
         ("::ffff:192.0.2.1", "192.0.2.9", True),

@@ -4,7 +4,7 @@ import json
 import logging
 import traceback
 
-ALLOWED = ("request_id", "route", "method", "status", "room", "count", "seconds")
+ALLOWED = ("request_id", "route", "method", "status", "room", "work", "count", "seconds")
 
 
 class QuietFormatter(logging.Formatter):

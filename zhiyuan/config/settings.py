@@ -208,9 +208,11 @@ if PRODUCTION and not SMS_GATEWAY.startswith("https://"):
         "ZHIYUAN_SMS_GATEWAY must be the https:// address of an SMS gateway; a sink is for demo and test."
     )
 SMS_GATEWAY_TOKEN = env.str("ZHIYUAN_SMS_GATEWAY_TOKEN", default="")
-OUTBOX_IN_WEB_PROCESS = env.bool(
-    "ZHIYUAN_OUTBOX_IN_WEB_PROCESS", default=DATABASES["default"]["ENGINE"].endswith("sqlite3")
+# The outbox and all work that comes round: in threads of the web process, or in processes of their own.
+WORK_IN_WEB_PROCESS = env.bool(
+    "ZHIYUAN_WORK_IN_WEB_PROCESS", default=DATABASES["default"]["ENGINE"].endswith("sqlite3")
 )
+PERIODIC_WORK = "zhiyuan.config.periodic.WORK"
 
 LOGGING = {
     "version": 1,

@@ -40,7 +40,7 @@ class RequestIdMiddleware:
 
 
 def _network_of(request: HttpRequest) -> str:
-    """The asker's network, for limits: /24 of IPv4, /48 of IPv6. Only our own proxies are believed."""
+    """The asker's network, for limits: /24 of IPv4, /64 of IPv6. Only our own proxies are believed."""
     address = request.META.get("REMOTE_ADDR", "")
     forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
     if settings.TRUSTED_PROXIES and len(forwarded) >= settings.TRUSTED_PROXIES:
@@ -50,7 +50,7 @@ def _network_of(request: HttpRequest) -> str:
     except ValueError:
         return "unknown"
     found = getattr(found, "ipv4_mapped", None) or found
-    return found.packed[: 3 if found.version == 4 else 6].hex()
+    return found.packed[: 3 if found.version == 4 else 8].hex()
 
 
 class CleanInputMiddleware:

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from threading import Event
 
 import pytest
@@ -7,7 +8,7 @@ from tests.domain.foundation.race import race
 from zhiyuan.domain.foundation.models import Call
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.journal.models import JournalEntry
-from zhiyuan.domain.journal.once import CallObstacle, once
+from zhiyuan.domain.journal.once import CALLS_KEPT, CallObstacle, forget_calls, once
 from zhiyuan.domain.journal.verbs import ANONYMOUS, SYSTEM, Hand, record
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +100,11 @@ def test_who_waited_for_a_call_that_failed_does_the_work():
     assert isinstance(failed, ZeroDivisionError)
     assert waited == ({"location": "/there/"}, False)
     assert effects() == 1
+
+
+def test_keys_are_kept_as_long_as_the_county_says_and_a_week_at_least():
+    Call.objects.create(actor="a", key="k", body_sha256="", at=NOW)
+
+    assert forget_calls(NOW + timedelta(days=7)) == 0
+    assert forget_calls(NOW + timedelta(days=7, seconds=1)) == 1
+    assert CALLS_KEPT.least == 7

@@ -1,11 +1,14 @@
 from datetime import timedelta
+from functools import partial
 
 import pyotp
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from tests.build import NOW, a_person
 from tests.domain.foundation.race import race
+from tests.processes import elsewhere
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.journal.models import JournalEntry
 from zhiyuan.domain.people.login import (
@@ -22,7 +25,7 @@ from zhiyuan.domain.people.login import (
 from zhiyuan.domain.people.models import LoginCode
 
 pytestmark = pytest.mark.django_db
-PHONE = "10000000017"
+PHONE, PLACE = "10000000017", "c00002"
 SECOND = timedelta(seconds=1)
 
 
@@ -42,9 +45,9 @@ def wrong(code):
 def test_a_code_opens_once():
     challenge, code = issue_code(PHONE, at=NOW)
 
-    redeem_code(challenge, PHONE, f" {code} ", at=NOW)
+    redeem_code(challenge, PHONE, f" {code} ", place=PLACE, at=NOW)
 
-    refused(LoginObstacle.WRONG_CODE, lambda: redeem_code(challenge, PHONE, code, at=NOW))
+    refused(LoginObstacle.WRONG_CODE, lambda: redeem_code(challenge, PHONE, code, place=PLACE, at=NOW))
 
 
 def test_a_code_is_kept_only_as_a_hash():
@@ -60,52 +63,141 @@ def test_a_code_ends_after_five_minutes():
     challenge, code = issue_code(PHONE, at=NOW)
 
     late = NOW + timedelta(minutes=5)
-    refused(LoginObstacle.WRONG_CODE, lambda: redeem_code(challenge, PHONE, code, at=late))
-    redeem_code(challenge, PHONE, code, at=late - SECOND)
+    refused(LoginObstacle.WRONG_CODE, lambda: redeem_code(challenge, PHONE, code, place=PLACE, at=late))
+    redeem_code(challenge, PHONE, code, place=PLACE, at=late - SECOND)
 
 
 def test_a_newer_code_burns_the_older_one():
     older, old_code = issue_code(PHONE, at=NOW)
     newer, new_code = issue_code(PHONE, at=NOW)
 
-    refused(LoginObstacle.WRONG_CODE, lambda: redeem_code(older, PHONE, old_code, at=NOW))
-    redeem_code(newer, PHONE, new_code, at=NOW)
+    refused(LoginObstacle.WRONG_CODE, lambda: redeem_code(older, PHONE, old_code, place=PLACE, at=NOW))
+    redeem_code(newer, PHONE, new_code, place=PLACE, at=NOW)
 
 
 def test_a_code_belongs_to_its_telephone_and_its_challenge():
     challenge, code = issue_code(PHONE, at=NOW)
     other, _code = issue_code("10000000018", at=NOW)
 
-    refused(LoginObstacle.WRONG_CODE, lambda: redeem_code(challenge, "10000000018", code, at=NOW))
-    refused(LoginObstacle.WRONG_CODE, lambda: redeem_code(other, PHONE, code, at=NOW))
-    redeem_code(challenge, PHONE, code, at=NOW)
+    refused(LoginObstacle.WRONG_CODE, lambda: redeem_code(challenge, "10000000018", code, place=PLACE, at=NOW))
+    refused(LoginObstacle.WRONG_CODE, lambda: redeem_code(other, PHONE, code, place=PLACE, at=NOW))
+    redeem_code(challenge, PHONE, code, place=PLACE, at=NOW)
 
 
 def test_five_wrong_tries_burn_a_code():
     challenge, code = issue_code(PHONE, at=NOW)
 
     for _ in range(5):
-        refused(LoginObstacle.WRONG_CODE, lambda: redeem_code(challenge, PHONE, wrong(code), at=NOW))
+        refused(LoginObstacle.WRONG_CODE, lambda: redeem_code(challenge, PHONE, wrong(code), place=PLACE, at=NOW))
 
-    refused(LoginObstacle.WRONG_CODE, lambda: redeem_code(challenge, PHONE, code, at=NOW))
+    refused(LoginObstacle.WRONG_CODE, lambda: redeem_code(challenge, PHONE, code, place=PLACE, at=NOW))
 
 
 def test_ten_tries_an_hour_are_all_that_a_telephone_has():
     for _ in range(10):
-        refused(LoginObstacle.WRONG_CODE, lambda: redeem_code("none", PHONE, "000000", at=NOW))
+        refused(LoginObstacle.WRONG_CODE, lambda: redeem_code("none", PHONE, "000000", place=PLACE, at=NOW))
     challenge, code = issue_code(PHONE, at=NOW)
 
-    refused(LoginObstacle.WRONG_CODE, lambda: redeem_code(challenge, PHONE, code, at=NOW))
+    refused(LoginObstacle.TOO_MANY_GUESSES, lambda: redeem_code(challenge, PHONE, code, place=PLACE, at=NOW))
     an_hour_later = NOW + timedelta(hours=1)
     challenge, code = issue_code(PHONE, at=an_hour_later)
-    redeem_code(challenge, PHONE, code, at=an_hour_later)
+    redeem_code(challenge, PHONE, code, place=PLACE, at=an_hour_later)
+
+
+def guess(phone, place=PLACE, at=NOW):
+    """What a wrong code is answered, and when to try again."""
+    with pytest.raises(Refused) as refusal:
+        redeem_code("none", phone, "000000", place=place, at=at)
+    return refusal.value.obstacle, refusal.value.facts.get("time")
+
+
+def phones(count, first=0):
+    return [f"100{first + number:08d}" for number in range(count)]
+
+
+def test_one_network_guesses_a_hundred_times_in_ten_minutes_whatever_the_telephone():
+    in_time, late = NOW + timedelta(seconds=599), NOW + timedelta(minutes=10)
+
+    assert [guess(phone) for phone in phones(100)] == [(LoginObstacle.WRONG_CODE, None)] * 100
+
+    assert guess("10000000999", at=in_time) == (LoginObstacle.TOO_MANY_GUESSES, clock(late))
+    assert guess("10000000999", place="c00003") == (LoginObstacle.WRONG_CODE, None)
+    assert guess("10000000999", at=late) == (LoginObstacle.WRONG_CODE, None)
+
+
+def test_all_together_guess_five_hundred_times_an_hour():
+    for number, phone in enumerate(phones(500)):
+        assert guess(phone, place=f"place {number // 90}") == (LoginObstacle.WRONG_CODE, None)
+
+    challenge, code = issue_code(PHONE, at=NOW)
+    with pytest.raises(Refused) as refusal:
+        redeem_code(challenge, PHONE, code, place="elsewhere", at=NOW)
+    an_hour_later = NOW + timedelta(hours=1)
+    assert refusal.value.sentence == f"验证码试的次数太多了。请在 {clock(an_hour_later)} 之后再试，或者打服务电话。"
+    challenge, code = issue_code(PHONE, at=an_hour_later)
+    redeem_code(challenge, PHONE, code, place="elsewhere", at=an_hour_later)
+
+
+def clock(moment):
+    return f"{timezone.localtime(moment):%H:%M}"
+
+
+def test_right_codes_are_no_failures():
+    for phone in phones(101):
+        challenge, code = issue_code(phone, at=NOW)
+        redeem_code(challenge, phone, code, place=PLACE, at=NOW)
+
+    assert guess("10000000999") == (LoginObstacle.WRONG_CODE, None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_guessers_at_once_share_what_their_network_has():
+    for phone in phones(90):
+        guess(phone)
+
+    answers = race([partial(guess, phone) for phone in phones(16, first=500)])
+
+    assert sorted(obstacle for obstacle, _time in answers) == ["too_many_guesses"] * 6 + ["wrong_code"] * 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_limits_hold_over_processes_and_restarts():
+    tried = f"""
+from datetime import timedelta
+from tests.clock import NOW
+from zhiyuan.domain.foundation.refused import Refused
+from zhiyuan.domain.people.login import check_asking_limits, redeem_code
+
+def answers(do, times, at):
+    for number in range(times):
+        try:
+            yield do(number, at + number * timedelta(seconds=60)) or "sent"
+        except Refused as refusal:
+            yield refusal.obstacle.value
+
+def ask(_number, at):
+    check_asking_limits("{PHONE}", "ask", at=at)
+
+def guess(number, at):
+    redeem_code("none", f"100{{number + START:08d}}", "000000", place="{PLACE}", at=NOW)
+
+"""
+    ask, guess_60 = "print(*answers(ask, 3, NOW + START * timedelta(seconds=60)))", "print(*answers(guess, 60, NOW))"
+
+    asked = [elsewhere(f"START = {start}\n{tried}{ask}").split() for start in (0, 3)]
+    guessed = [elsewhere(f"START = {start}\n{tried}{guess_60}").split() for start in (0, 60)]
+
+    assert asked == [["sent"] * 3, ["sent", "sent", "too_often"]]
+    assert guessed == [["wrong_code"] * 60, ["wrong_code"] * 40 + ["too_many_guesses"] * 20]
+    refused(LoginObstacle.TOO_OFTEN, lambda: check_asking_limits(PHONE, "ask", at=NOW + timedelta(minutes=6)))
+    assert guess("10000000999")[0] == LoginObstacle.TOO_MANY_GUESSES
 
 
 @pytest.mark.django_db(transaction=True)
 def test_guesses_at_once_share_five_tries():
     challenge, code = issue_code(PHONE, at=NOW)
 
-    race([lambda: redeem_code(challenge, PHONE, wrong(code), at=NOW)] * 9)
+    race([lambda: redeem_code(challenge, PHONE, wrong(code), place=PLACE, at=NOW)] * 9)
 
     assert LoginCode.objects.get().tries == 5
 
@@ -132,6 +224,25 @@ def test_codes_are_asked_for_once_a_minute_five_times_an_hour_ten_times_a_day(al
         refused(LoginObstacle.TOO_OFTEN, ask)
     else:
         ask()
+
+
+def test_a_minute_is_a_minute_whenever_it_begins():
+    start = NOW.replace(second=59)
+    check_asking_limits(PHONE, PLACE, at=start)
+
+    with pytest.raises(Refused) as refusal:
+        check_asking_limits(PHONE, PLACE, at=start + 59 * SECOND)
+
+    assert refusal.value.facts == {"time": clock(NOW.replace(second=0) + timedelta(minutes=2))}
+    check_asking_limits(PHONE, PLACE, at=start + 60 * SECOND)
+
+
+def test_all_together_ask_three_hundred_times_a_minute():
+    for number, phone in enumerate(phones(300)):
+        check_asking_limits(phone, f"place {number // 30}", at=NOW)
+
+    refused(LoginObstacle.TOO_OFTEN, lambda: check_asking_limits(PHONE, "elsewhere", at=NOW))
+    check_asking_limits(PHONE, "elsewhere", at=NOW + timedelta(minutes=1))
 
 
 def test_one_network_asks_thirty_times_in_ten_minutes():

@@ -1,7 +1,13 @@
 """What watches the program: alive while the process is, ready while it may be served from."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import Error
+
+from tests.build import NOW
+from zhiyuan.domain.foundation.models import PeriodicWork
+from zhiyuan.domain.foundation.periodic import all_work, schedule
 
 pytestmark = pytest.mark.django_db
 
@@ -36,3 +42,12 @@ def test_a_database_that_does_not_answer_makes_it_unready(client, monkeypatch):
     monkeypatch.setattr("zhiyuan.web.home.health.database_faults", away)
 
     assert client.get("/readyz").status_code == 503
+
+
+def test_work_that_nobody_has_done_for_long_is_said_and_pages_are_served_all_the_same(client):
+    schedule(all_work(), at=NOW)
+    PeriodicWork.objects.filter(name="forget-codes").update(since=NOW - timedelta(hours=12))
+
+    answer = client.get("/readyz")
+
+    assert (answer.status_code, answer.json()) == (200, {"status": "degraded", "faults": 0, "late_work": 1})

@@ -1,4 +1,6 @@
-"""Tables that serve every room: counted attempts, calls that happen once, what a county set, its special days."""
+"""Tables that serve every room: counted attempts, calls that happen once, what a county set, its special days, work
+that comes round.
+"""
 
 from django.db import models
 
@@ -6,15 +8,12 @@ from zhiyuan.domain.foundation.fields import CleanCharField
 
 
 class RateBucket(models.Model):
-    """How often something was tried in one window of time."""
+    """How often something was tried in a window of time, which begins with its first try."""
 
-    key = models.CharField(max_length=64)
-    window = models.BigIntegerField()
+    key = models.CharField(max_length=64, unique=True)
+    window = models.BigIntegerField()  # the second in which it began
     spent = models.PositiveIntegerField(default=0)
     ends_at = models.DateTimeField(db_index=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["key", "window"], name="one_bucket_a_window")]
 
 
 class Call(models.Model):
@@ -56,3 +55,19 @@ class SpecialDay(models.Model):
     source = CleanCharField(max_length=80)
     set_by = models.CharField(max_length=32)
     set_at = models.DateTimeField()
+
+
+class PeriodicWork(models.Model):
+    """When a piece of work that comes round is due, who has it in hand, and how it went last."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    every_seconds = models.PositiveIntegerField()
+    since = models.DateTimeField()  # it stands on the schedule
+    due_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True)
+    leased_by = models.CharField(max_length=16, default="")  # a random word of the worker's, new with each lease
+    tries = models.PositiveIntegerField(default=0)  # failures in a row
+    last_ok_at = models.DateTimeField(null=True)
+    last_seconds = models.FloatField(default=0)
+    last_result = models.BigIntegerField(null=True)
+    last_error = models.CharField(max_length=80, default="")  # its kind alone, never its words

@@ -4,15 +4,31 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from zhiyuan.domain.foundation.clock import local_day
+from zhiyuan.domain.foundation.forgetting import forget
 from zhiyuan.domain.foundation.models import Call
+from zhiyuan.domain.foundation.parameters import Parameter, Unit, declare, value_of
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.journal.verbs import Actor, unit_of_work
+
+CALLS_KEPT = declare(
+    Parameter(
+        "calls.kept",
+        _("Keeping and forgetting"),
+        _("How long a form that was sent is remembered, so that sent again it happens once"),
+        Unit.DAYS,
+        7,
+        least=7,
+        most=365,
+        source=_("A telephone without a signal may send it days later."),
+    )
+)
 
 
 class CallObstacle(TextChoices):
@@ -65,3 +81,8 @@ def _claim(actor: str, key: str, digest: str, at: datetime) -> Call | None:
     except IntegrityError:
         return Call.objects.get(actor=actor, key=key)
     return None
+
+
+def forget_calls(at: datetime) -> int:
+    """Keys of forms that nobody will send once more."""
+    return forget(Call.objects.filter(at__lt=at - timedelta(days=value_of(CALLS_KEPT, on=local_day(at)))))

@@ -4,17 +4,16 @@ import logging
 import threading
 from datetime import datetime, timedelta
 
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from django.db.models import Count, Q
 
-from zhiyuan.domain.foundation.clock import now
-from zhiyuan.domain.notices.gateways import Gateway, configured_gateway
+from zhiyuan.domain.notices.gateways import Gateway
 from zhiyuan.domain.notices.models import Message
 
 log = logging.getLogger("zhiyuan.notices")
 LEASE = timedelta(seconds=60)
 MOST_TRIES = 5
-_wake = threading.Event()
+posted = threading.Event()  # something may be due: the sender need not wait for its next look
 
 
 def post_message(phone: str, text: str, *, key: str, at: datetime, expires_at: datetime | None = None) -> None:
@@ -22,7 +21,7 @@ def post_message(phone: str, text: str, *, key: str, at: datetime, expires_at: d
     Message.objects.get_or_create(
         key=key, defaults={"phone": phone, "text": text, "due_at": at, "expires_at": expires_at}
     )
-    transaction.on_commit(_wake.set)
+    transaction.on_commit(posted.set)
 
 
 def send_due(gateway: Gateway, *, at: datetime, most: int = 10) -> int:
@@ -72,21 +71,3 @@ def outbox_counts() -> dict[str, int]:
     """How many messages are in each state."""
     found = dict(Message.objects.values_list("state").annotate(n=Count("pk")).order_by("state"))
     return {state: found.get(state, 0) for state in Message.State.values}
-
-
-def start_sender_thread() -> None:
-    """Send from a thread of the web process: all that the embedded mode needs."""
-    threading.Thread(target=_send_forever, name="outbox", daemon=True).start()
-
-
-def _send_forever() -> None:
-    while True:
-        _wake.wait(timeout=2)
-        _wake.clear()
-        try:
-            while send_due(configured_gateway(), at=now()):
-                pass
-        except Exception:
-            log.exception("sending stopped for a moment")
-        finally:
-            close_old_connections()

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 import pyotp
 from django.conf import settings
 from django.db.models import F, TextChoices
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zhiyuan.domain.foundation.ids import new_capability
-from zhiyuan.domain.foundation.limits import Limit, spend
+from zhiyuan.domain.foundation.limits import Limit, give_back, spend, spend_each
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.foundation.undone import count_even_if_undone
 from zhiyuan.domain.journal.verbs import record, verb
@@ -24,11 +25,17 @@ ASKING = (Limit("code-minute", 1, 60), Limit("code-hour", 5, 3600), Limit("code-
 ASKING_FROM_ONE_PLACE = Limit("code-place", 30, 600)
 ASKING_IN_ALL = Limit("code-all", 300, 60)
 CHECKING = Limit("check-phone", 10, 3600)
+FAILING_FROM_ONE_PLACE = Limit("fail-place", 100, 600)
+FAILING_IN_ALL = Limit("fail-all", 500, 3600)
 FACTOR_CHECKING = Limit("check-factor", 10, 900)
 
 
 class LoginObstacle(TextChoices):
-    TOO_OFTEN = "too_often", _("Too many codes were asked for. Please wait a minute and try again.")
+    TOO_OFTEN = "too_often", _("Too many codes were asked for. Please try again after %(time)s.")
+    TOO_MANY_GUESSES = (
+        "too_many_guesses",
+        _("Too many codes were tried. Please try again after %(time)s, or call the service telephone."),
+    )
     WRONG_CODE = (
         "wrong_code",
         _("This code is wrong or no longer valid. Check the newest message, or ask for a new code."),
@@ -48,8 +55,13 @@ def _hashed(challenge: str, code: str) -> str:
 def check_asking_limits(phone: str, place: str, *, at: datetime) -> None:
     """Refuse whoever asks for codes too often: by phone, by network, and all together."""
     limits = [(limit, phone) for limit in ASKING] + [(ASKING_FROM_ONE_PLACE, place), (ASKING_IN_ALL, "all")]
-    if not all(spend(limit, who, at=at) for limit, who in limits):
-        raise Refused(LoginObstacle.TOO_OFTEN)
+    if free_at := spend_each(limits, at=at):
+        raise Refused(LoginObstacle.TOO_OFTEN, time=_minute_after(free_at))
+
+
+def _minute_after(moment: datetime) -> str:
+    """The first full minute that is not before it, as the county's clocks show it."""
+    return f"{timezone.localtime(moment + timedelta(seconds=59)):%H:%M}"
 
 
 @verb
@@ -66,12 +78,17 @@ def issue_code(phone: str, *, at: datetime) -> tuple[str, str]:
     return challenge, code
 
 
-def redeem_code(challenge: str, phone: str, code: str, *, at: datetime) -> None:
-    """Refused unless the code belongs to this challenge and phone. A wrong try is counted even so."""
-    if not spend(CHECKING, phone, at=at):
-        raise Refused(LoginObstacle.WRONG_CODE)
+def redeem_code(challenge: str, phone: str, code: str, *, place: str, at: datetime) -> None:
+    """Refused unless the code belongs to this challenge and phone. A wrong try is counted even so: for the phone, for
+    the network it comes from, and for all together, so that many guessers with many phones get no further than one.
+    """
+    failures = [(FAILING_FROM_ONE_PLACE, place), (FAILING_IN_ALL, "all")]
+    if free_at := spend_each([(CHECKING, phone), *failures], at=at):
+        raise Refused(LoginObstacle.TOO_MANY_GUESSES, time=_minute_after(free_at))
     if not _redeem(challenge, phone, code, at=at):
         raise Refused(LoginObstacle.WRONG_CODE)
+    for limit, who in failures:  # counted beforehand, so that guesses at once get no more than there are
+        give_back(limit, who)
 
 
 @verb

@@ -21,6 +21,7 @@ from zhiyuan.domain.people.registering import CONSENT_VERSION
 from zhiyuan.domain.volunteers.models import Volunteer
 from zhiyuan.web.access import public
 from zhiyuan.web.activities.public import row_for, volunteer_of
+from zhiyuan.web.organisations.running import sees_what_runs
 from zhiyuan.web.request import Request
 
 A_PAGE = 50
@@ -97,7 +98,7 @@ def one_figure(request: Request, key: str) -> HttpResponse:
 
 @public()
 def more(request: Request) -> HttpResponse:
-    return render(request, "home/more.html", {"section": "more"})
+    return render(request, "home/more.html", {"section": "more", "sees_what_runs": sees_what_runs(request.person)})
 
 
 @dataclass(frozen=True)

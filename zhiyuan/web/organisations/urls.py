@@ -1,6 +1,6 @@
 from django.urls import path
 
-from zhiyuan.web.organisations import journal, reviews, roles, seen, settings, sites, substitutes, teams
+from zhiyuan.web.organisations import journal, reviews, roles, running, seen, settings, sites, substitutes, teams
 
 urlpatterns = [
     path("teams/", teams.listing, name="teams"),
@@ -29,6 +29,7 @@ urlpatterns = [
     path("settings/value/<str:parameter>/", settings.one, name="setting"),
     path("settings/days/", settings.days, name="special_days"),
     path("settings/days/forget/", settings.forget_days, name="forget_days"),
+    path("running/", running.running, name="running"),
     path("journal/", journal.listing, name="journal"),
     path("journal/prove/", journal.prove, name="prove_journal"),
 ]

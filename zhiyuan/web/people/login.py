@@ -64,7 +64,7 @@ def code(request: Request) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refused_into(form, "code"):
-            redeem_code(challenge, phone, form.cleaned_data["code"], at=now())
+            redeem_code(challenge, phone, form.cleaned_data["code"], place=request.client_place, at=now())
             return _come_in(request, phone)
     context = {
         "section": "login",
