@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from zhiyuan.domain.needs.viewing import open_need
 
 from tests.build import (
     COUNTY,
@@ -20,7 +21,6 @@ from tests.build import (
     an_office,
 )
 from tests.web.doors import log_in, queries_of
-from zhiyuan.domain.needs.viewing import open_need
 from zhiyuan.domain.organisations.models import RoleGrant
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.volunteers.queries import open_file, open_roster
