@@ -156,7 +156,7 @@ def area_code_above(village: str) -> str:
 
 
 def _needs(team: Team, village: str, secrets: Secrets, person: Person) -> dict[NeedState, Need]:
-    needs = {}
+    needs: dict[NeedState, Need] = {}
     for count, state in enumerate(NeedState):
         own = None if state in WITHOUT_TEAM else team
         need = a_need(
@@ -463,7 +463,6 @@ OPEN_ACTS: dict[tuple[str, str], set[str]] = {
         "needs_order",
     },  # one's own need, to any team of the county
     ("name_substitute", OWN): {"organisations_rolegrant", "people_person"},  # one's own role, for whoever is trusted
-    ("dispatch_need", OWN): {"needs_transition", "needs_teamrecord"},  # one's own need, to any team of the county
 }
 # the rooms that people of the whole county may change anywhere
 COUNTY_ACTS = {

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from zhiyuan.domain.needs.viewing import open_need
 
 from tests.build import (
     COUNTY,
@@ -21,6 +20,8 @@ from tests.build import (
     an_office,
 )
 from tests.web.doors import log_in, queries_of
+from zhiyuan.domain.needs.looking import note_look
+from zhiyuan.domain.needs.models import Look
 from zhiyuan.domain.organisations.models import RoleGrant
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.volunteers.queries import open_file, open_roster
@@ -63,7 +64,7 @@ def test_each_look_at_file_request_and_team_is_told_with_name_and_role(client):
     volunteer = a_volunteer(teams=(team,))
     need = a_need(person=volunteer.person, number="261124-0009")
     open_file(volunteer, by=clerk, at=NOW)
-    open_need(need, by=clerk, at=NOW)
+    note_look(need, Look.Capacity.DESK, by=clerk, at=NOW)
     open_roster(team, by=clerk, at=NOW)
     open_roster(team, by=clerk, at=NOW - timedelta(days=900))
     open_file(a_volunteer(), by=clerk, at=NOW)
