@@ -99,11 +99,11 @@ def test_the_page_asks_as_often_for_much_as_for_little(client):
     a_leader(team)
     volunteer = a_volunteer(teams=(team,))
     open_file(volunteer, by=clerk, at=NOW)
-    open_need(a_need(person=volunteer.person), by=clerk, at=NOW)
+    note_look(a_need(person=volunteer.person), Look.Capacity.DESK, by=clerk, at=NOW)
     log_in(client, volunteer.person)
     one = queries_of(client, "/me/seen/")
     for _count in range(3):
-        open_need(a_need(person=volunteer.person), by=an_office(), at=NOW)
+        note_look(a_need(person=volunteer.person), Look.Capacity.DESK, by=an_office(), at=NOW)
         open_file(volunteer, by=a_clerk(TUNZI), at=NOW)
 
     assert queries_of(client, "/me/seen/") == one <= 8
