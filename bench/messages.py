@@ -76,9 +76,8 @@ class Crew:
 
 def kill_at_random(crew: Crew, provider: Provider, messages: int, kills: int) -> None:
     """Each time after some more deliveries, at any moment of a message's way, the worker that is just sending."""
-    chance, delivered = random.Random(1124), 0
-    for _number in range(kills):
-        delivered += chance.randint(1, 2 * messages * 9 // 10 // kills - 1)  # a tenth is left for after the last kill
+    chance = random.Random(1124)
+    for delivered in sorted(chance.sample(range(1, messages * 9 // 10), kills)):  # a tenth is left for after the last
         if not provider.wait_for(delivered, within=LONGEST):
             raise RuntimeError("The workers sent nothing more.")
         time.sleep(chance.uniform(0, 0.01))
