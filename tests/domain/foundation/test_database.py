@@ -36,6 +36,7 @@ from zhiyuan.domain.hours.models import Confirmation, ServiceRecord
 from zhiyuan.domain.journal.models import JournalEntry
 from zhiyuan.domain.journal.verbs import SYSTEM, record, unit_of_work
 from zhiyuan.domain.needs.models import Need, NeedState, Rating, Transition, Verification, VerifyMethod
+from zhiyuan.domain.notices.models import Attempt, Message, Outcome
 
 pytestmark = pytest.mark.django_db
 APPEND_ONLY = [model for model in apps.get_models() if getattr(model, "append_only", False)]
@@ -58,6 +59,8 @@ def _write_rows():
     Verification.objects.create(need=need, method=VerifyMethod.PHONE, by=witness, at=NOW, result="属实")
     Rating.objects.create(need=need, stars=5, at=NOW)
     ParameterValue.objects.create(name="test", value=1, since=TODAY, reason="试", set_by="system", set_at=NOW)
+    message = Message.objects.create(key="test:1", phone="10000000017", text="试", due_at=NOW)
+    Attempt.objects.create(message=message, gateway="first", outcome=Outcome.ACCEPTED, at=NOW)
 
 
 def _run(statement):

@@ -1,0 +1,27 @@
+"""Somebody's own notices: what is new, and what they have read."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from zhiyuan.domain.notices.models import Notice
+from zhiyuan.domain.people.models import Person
+
+
+def notices_of(person: Person) -> QuerySet[Notice]:
+    """All that somebody was told, newest first."""
+    return Notice.objects.filter(person=person).order_by("-at", "-pk")
+
+
+def unread_count(person: Person) -> int:
+    return Notice.objects.filter(person=person, read_at=None).count()
+
+
+def mark_read(notice: Notice, *, at: datetime) -> None:
+    """The first reading counts."""
+    Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=at)
+
+
+def mark_all_read(person: Person, *, at: datetime) -> None:
+    """All that is there at this moment; what comes meanwhile stays new."""
+    Notice.objects.filter(person=person, read_at=None, at__lte=at).update(read_at=at)
