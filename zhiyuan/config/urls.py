@@ -13,5 +13,6 @@ urlpatterns = [
     path("", include("zhiyuan.web.activities.urls")),
     path("", include("zhiyuan.web.organisations.urls")),
     path("", include("zhiyuan.web.volunteers.urls")),
+    path("", include("zhiyuan.web.notices.urls")),
     path("", include("zhiyuan.web.demo.urls")),
 ]

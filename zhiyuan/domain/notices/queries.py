@@ -21,6 +21,10 @@ def parked_messages() -> QuerySet[Message]:
     return parked.order_by("-due_at", "-pk")
 
 
+def any_message() -> QuerySet[Message]:
+    return Message.objects.all()
+
+
 def oldest_waiting(at: datetime) -> datetime | None:
     """Since when the message that is due longest has been due; None when nothing waits."""
     due = Message.objects.filter(state=Message.State.WAITING, due_at__lte=at).order_by("due_at", "pk")
@@ -34,6 +38,10 @@ class Standing:
     gateway: str
     breaker: Breaker | None
     is_open: bool
+
+    @property
+    def fault(self) -> str:
+        return self.breaker.fault if self.breaker else ""
 
 
 def standings(gateways: Gateways, *, at: datetime) -> list[Standing]:

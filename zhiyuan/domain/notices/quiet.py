@@ -1,6 +1,6 @@
 """Quiet hours: what is not urgent waits until they end."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,13 @@ QUIET_FROM = declare(
 QUIET_UNTIL = declare(
     Parameter("quiet.until", _GROUP, _("Quiet hours end in the morning"), Unit.CLOCK, 7 * 60 + 30, most=A_DAY)
 )
+
+
+def quiet_hours(day: date) -> tuple[time, time]:
+    """From when to when nothing but what is urgent leaves."""
+    values = values_on(day)
+    begins, ends = (divmod(values[parameter] % A_DAY, 60) for parameter in (QUIET_FROM, QUIET_UNTIL))
+    return time(*begins), time(*ends)
 
 
 def after_quiet_hours(at: datetime) -> datetime:

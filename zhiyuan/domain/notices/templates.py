@@ -58,6 +58,10 @@ def example_of(template: Template, language: str) -> str:
         return gettext(template.text) % _Examples({**EXAMPLES, **usual, **template.example})
 
 
+def template_named(name: str) -> Template | None:
+    return _declared.get(name)
+
+
 def templates() -> list[Template]:
     """All that were declared, by name."""
     return [_declared[name] for name in sorted(_declared)]
