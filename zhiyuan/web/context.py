@@ -2,10 +2,8 @@
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
-from zhiyuan.domain.notices.reading import unread_count
 from zhiyuan.domain.organisations.permissions import Permission, is_staff, may
 from zhiyuan.web.demo.roles import DEMO_ROLES, current_demo_role
 from zhiyuan.web.home.preferences import ELDER_SIZES
@@ -22,8 +20,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "language": get_language(),
         "synthetic": settings.SYNTHETIC,
         "is_staff": is_staff(person),
-        # counted when a page shows it, once
-        "unread": SimpleLazyObject(lambda: unread_count(person)) if person else 0,
+        "unread": getattr(person, "unread", 0),
         "may": {p.value: may(person, p) for p in Permission} if person else {},
         "demo_roles": DEMO_ROLES if settings.MODE == "demo" else (),
         "demo_role": current_demo_role(request) if settings.MODE == "demo" else None,

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from zhiyuan.domain.notices.models import Notice
 from zhiyuan.domain.people.models import Person
@@ -13,8 +14,11 @@ def notices_of(person: Person) -> QuerySet[Notice]:
     return Notice.objects.filter(person=person).order_by("-at", "-pk")
 
 
-def unread_count(person: Person) -> int:
-    return Notice.objects.filter(person=person, read_at=None).count()
+def people_with_unread() -> QuerySet[Person]:
+    """Everybody with `unread`, the number of what they have not read."""
+    own = Notice.objects.filter(person=OuterRef("pk"), read_at=None).order_by().values("person")
+    counted = Subquery(own.annotate(number=Count("pk")).values("number"))
+    return Person.objects.annotate(unread=Coalesce(counted, 0))
 
 
 def mark_read(notice: Notice, *, at: datetime) -> None:

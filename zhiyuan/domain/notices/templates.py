@@ -58,6 +58,17 @@ def example_of(template: Template, language: str) -> str:
         return gettext(template.text) % _Examples({**EXAMPLES, **usual, **template.example})
 
 
+class _Dots(dict[str, str]):
+    def __missing__(self, blank: str) -> str:
+        return "…"
+
+
+def outline_of(template: Template, language: str) -> str:
+    """What a message of this kind says, with nobody's facts in it."""
+    with translation.override(language):
+        return gettext(template.text) % _Dots(site=settings.SITE_NAME, phone=settings.SERVICE_PHONE)
+
+
 def template_named(name: str) -> Template | None:
     return _declared.get(name)
 

@@ -10,16 +10,15 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from zhiyuan.domain.foundation.clock import now
 from zhiyuan.domain.notices.gateways import configured_gateway
 from zhiyuan.domain.notices.models import Channel, Message
 from zhiyuan.domain.notices.outbox import outbox_counts
 from zhiyuan.domain.notices.queries import any_message, oldest_waiting, parked_messages, standings
-from zhiyuan.domain.notices.templates import Template, example_of, template_named, templates
+from zhiyuan.domain.notices.templates import Template, example_of, outline_of, template_named, templates
 from zhiyuan.domain.organisations.permissions import Permission
 from zhiyuan.domain.organisations.unsticking import minds_outbox, obstacle_to_unstick, take_to_call_list, try_again
 from zhiyuan.domain.people.models import Person
@@ -33,12 +32,12 @@ MINDERS = (Permission.MANAGE_SETTINGS, Permission.DISPATCH_NEED)
 
 # what went wrong, as gateways.py calls it; anything else is the class of an error
 FAULTS = {
-    "unreachable": _lazy("cannot be reached"),
-    "no answer": _lazy("did not answer"),
-    "unreadable answer": _lazy("answered something unreadable"),
-    "no reference": _lazy("named no reference"),
-    "said yes and no": _lazy("said yes and no at once"),
-    "recipient refused": _lazy("refused the address"),
+    "unreachable": gettext_lazy("cannot be reached"),
+    "no answer": gettext_lazy("did not answer"),
+    "unreadable answer": gettext_lazy("answered something unreadable"),
+    "no reference": gettext_lazy("named no reference"),
+    "said yes and no": gettext_lazy("said yes and no at once"),
+    "recipient refused": gettext_lazy("refused the address"),
 }
 
 
@@ -69,7 +68,7 @@ class Stuck:
 
 def _stuck(message: Message, at: datetime) -> Stuck:
     template, language = template_named(message.template), get_language() or settings.LANGUAGE_CODE
-    kind = example_of(template, language) if template else ""
+    kind = outline_of(template, language) if template else ""
     fault = fault_words(getattr(message, "last_fault", None) or "")
     return Stuck(message, _masked(message), kind, fault, obstacle_to_unstick(message, at=at) is None)
 
