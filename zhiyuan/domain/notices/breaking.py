@@ -6,7 +6,7 @@ Kept in the database: what one process learns, all know.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db import transaction
 
 from zhiyuan.domain.notices.models import Breaker
 
@@ -29,6 +29,7 @@ def note_success(gateway: str) -> None:
     Breaker.objects.filter(gateway=gateway, failures__gt=0).update(failures=0, open_until=None)
 
 
+@transaction.atomic
 def note_failure(gateway: str, fault: str, *, at: datetime) -> None:
     breaker, _made = Breaker.objects.select_for_update().get_or_create(gateway=gateway)
     breaker.failures, breaker.fault, breaker.failed_at = breaker.failures + 1, fault, at
@@ -40,5 +41,5 @@ def note_failure(gateway: str, fault: str, *, at: datetime) -> None:
 def next_chance(gateways: Iterable[str], *, at: datetime) -> datetime:
     """When the first of some gateways may be asked again."""
     waiting = Breaker.objects.filter(gateway__in=list(gateways), open_until__gt=at)
-    first = waiting.order_by(F("open_until")).values_list("open_until", flat=True).first()
+    first = waiting.order_by("open_until").values_list("open_until", flat=True).first()
     return first or at + timedelta(seconds=1)
