@@ -11,6 +11,7 @@ from tests.build import COUNTY, MABAO, NOW, a_person, a_team, area
 from zhiyuan.domain.areas.models import Area
 from zhiyuan.domain.foundation.clock import local_day, now
 from zhiyuan.domain.journal.models import JournalEntry
+from zhiyuan.domain.notices.breaking import note_failure
 from zhiyuan.domain.notices.models import Message
 from zhiyuan.domain.notices.outbox import post_message
 from zhiyuan.domain.organisations.models import RoleGrant
@@ -96,10 +97,15 @@ def test_the_outbox_is_counted_and_given_up_messages_are_an_error(capsys: Printe
 
     call_command("outbox", "status")
 
-    assert capsys.readouterr().out.split()[:2] == ["waiting", "1"]
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["waiting", "1"]
+    assert lines[-1] == "gateway sink: takes messages"
+    for _time in range(2):
+        note_failure("sink", "no answer", at=now())
     Message.objects.update(state=Message.State.PARKED)
     with pytest.raises(CommandError, match="1 messages were given up"):
         call_command("outbox", "status")
+    assert "gateway sink: 2 failures in a row (no answer), left in peace" in capsys.readouterr().out
 
 
 @pytest.mark.django_db

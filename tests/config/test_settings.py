@@ -61,6 +61,8 @@ UNSAFE = [
     ("ZHIYUAN_SMS_GATEWAY", None),
     ("ZHIYUAN_SMS_GATEWAY", "sink"),
     ("ZHIYUAN_SMS_GATEWAY", "http://sms.example/send"),
+    ("ZHIYUAN_SMS_GATEWAY_2", "sink"),
+    ("ZHIYUAN_SMS_GATEWAY_2", "http://sms.example/send"),
     ("ZHIYUAN_CLOCK_SHIFT_SECONDS", "3600"),
     ("DATABASE_URL", "mysql://localhost/zhiyuan"),
 ]

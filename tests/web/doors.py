@@ -1,5 +1,6 @@
 """What tests of the web door share."""
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.db import connection
 from django.http import HttpRequest
@@ -15,7 +16,7 @@ def log_in(client: Client, person: Person) -> None:
     """Sign somebody in as the login page does, the second factor shown."""
     request = HttpRequest()
     request.session = client.session
-    login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session["epoch"] = person.auth_epoch
     request.session["factor_at"] = now().isoformat()
     request.session.save()

@@ -151,6 +151,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = ["zhiyuan.web.people.backend.FrameBackend"]
 LOGIN_URL = "login"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 STAFF_SESSION_SECONDS = 10 * 3600
@@ -208,6 +209,30 @@ if PRODUCTION and not SMS_GATEWAY.startswith("https://"):
         "ZHIYUAN_SMS_GATEWAY must be the https:// address of an SMS gateway; a sink is for demo and test."
     )
 SMS_GATEWAY_TOKEN = env.str("ZHIYUAN_SMS_GATEWAY_TOKEN", default="")
+SMS_GATEWAY_2 = env.str("ZHIYUAN_SMS_GATEWAY_2", default="")
+if PRODUCTION and SMS_GATEWAY_2 and not SMS_GATEWAY_2.startswith("https://"):
+    raise ImproperlyConfigured("ZHIYUAN_SMS_GATEWAY_2 must be the https:// address of a second SMS gateway, or unset.")
+SMS_GATEWAY_2_TOKEN = env.str("ZHIYUAN_SMS_GATEWAY_2_TOKEN", default="")
+# Without a mail server nobody is told by e-mail; demo and test have a sink.
+SMTP_URL = env.str("ZHIYUAN_SMTP_URL", default="")
+_mail = env.email_url_config(SMTP_URL or "smtp://localhost")
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": _mail["EMAIL_HOST"],
+            "port": _mail["EMAIL_PORT"] or 25,
+            "username": _mail["EMAIL_HOST_USER"] or "",
+            "password": _mail["EMAIL_HOST_PASSWORD"] or "",
+            "use_tls": _mail.get("EMAIL_USE_TLS", False),
+            "use_ssl": _mail.get("EMAIL_USE_SSL", False),
+            "timeout": 5,
+        },
+    }
+}
+DEFAULT_FROM_EMAIL = env.str("ZHIYUAN_MAIL_FROM", default="" if PRODUCTION and SMTP_URL else "noreply@localhost")
+if not DEFAULT_FROM_EMAIL:
+    raise ImproperlyConfigured("ZHIYUAN_MAIL_FROM must be the address that e-mails come from.")
 # The outbox and all work that comes round: in threads of the web process, or in processes of their own.
 WORK_IN_WEB_PROCESS = env.bool(
     "ZHIYUAN_WORK_IN_WEB_PROCESS", default=DATABASES["default"]["ENGINE"].endswith("sqlite3")

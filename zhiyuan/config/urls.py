@@ -14,5 +14,6 @@ urlpatterns = [
     path("", include("zhiyuan.web.organisations.urls")),
     path("", include("zhiyuan.web.volunteers.urls")),
     path("", include("zhiyuan.web.residents.urls")),
+    path("", include("zhiyuan.web.notices.urls")),
     path("", include("zhiyuan.web.demo.urls")),
 ]

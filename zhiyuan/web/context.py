@@ -22,6 +22,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "synthetic": settings.SYNTHETIC,
         "is_staff": is_staff(person),
         "manages_settings": manages_settings(person),
+        "unread": getattr(person, "unread", 0),
         "may": {p.value: may(person, p) for p in Permission} if person else {},
         "demo_roles": DEMO_ROLES if settings.MODE == "demo" else (),
         "demo_role": current_demo_role(request) if settings.MODE == "demo" else None,

@@ -36,6 +36,7 @@ from zhiyuan.domain.hours.models import Confirmation, ServiceRecord
 from zhiyuan.domain.journal.models import JournalEntry
 from zhiyuan.domain.journal.verbs import SYSTEM, record, unit_of_work
 from zhiyuan.domain.needs.models import Alarm, Look, Need, NeedState, Rating, Transition, Verification, VerifyMethod
+from zhiyuan.domain.notices.models import Attempt, Message, Outcome
 
 pytestmark = pytest.mark.django_db
 APPEND_ONLY = [model for model in apps.get_models() if getattr(model, "append_only", False)]
@@ -60,6 +61,8 @@ def _write_rows():
     Alarm.objects.create(need=need, kind=Alarm.Kind.WARNED, state=need.state, desk=need.desk, at=NOW)
     Look.objects.create(need=need, by=witness, capacity=Look.Capacity.DESK, at=NOW)
     ParameterValue.objects.create(name="test", value=1, since=TODAY, reason="试", set_by="system", set_at=NOW)
+    message = Message.objects.create(key="test:1", phone="10000000017", text="试", due_at=NOW)
+    Attempt.objects.create(message=message, gateway="first", outcome=Outcome.ACCEPTED, at=NOW)
 
 
 def _run(statement):

@@ -1,9 +1,4 @@
-import json
-import threading
-import time
-from collections.abc import Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -11,10 +6,8 @@ from tests.build import NOW
 from tests.domain.foundation.race import race
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.journal.verbs import verb
-from zhiyuan.domain.notices import gateways
-from zhiyuan.domain.notices.gateways import HttpGateway, Sink, configured_gateway
 from zhiyuan.domain.notices.login import ask_for_code
-from zhiyuan.domain.notices.models import Message, SinkMessage
+from zhiyuan.domain.notices.models import Attempt, Message, Outcome
 from zhiyuan.domain.notices.outbox import LEASE, MOST_TRIES, outbox_counts, post_message, send_due
 from zhiyuan.domain.people.login import LoginObstacle, redeem_code
 
@@ -26,13 +19,16 @@ LATER = NOW + timedelta(hours=1)
 class Carrier:
     """A gateway that remembers, and fails for the telephones it was told."""
 
+    name = "carrier"
+
     def __init__(self, *broken: str) -> None:
         self.broken, self.sent = broken, list[str]()
 
-    def send(self, message_id: str, phone: str, text: str) -> None:
-        if phone in self.broken:
+    def send(self, message_id: str, to: str, text: str) -> str:
+        if to in self.broken:
             raise ValueError("a gateway of its own kind")
         self.sent.append(text)
+        return f"carried-{message_id}"
 
 
 def post(text="一", *, phone=PHONE, key=None, **facts):
@@ -50,7 +46,7 @@ def test_what_is_due_is_sent_once_and_in_order():
     assert send_due(carrier, at=LATER) == 0
 
     assert carrier.sent == ["一", "二"]
-    assert outbox_counts() == {"waiting": 0, "sent": 2, "parked": 0, "expired": 0}
+    assert outbox_counts() == {"waiting": 0, "sent": 2, "parked": 0, "expired": 0, "calling": 0}
 
 
 def test_the_same_event_is_told_once():
@@ -84,7 +80,9 @@ def test_a_message_too_late_is_dropped():
 
 def test_a_dead_sender_gives_its_messages_back_after_the_lease():
     class Dies:
-        def send(self, message_id, phone, text):
+        name = "dies"
+
+        def send(self, message_id, to, text):
             raise KeyboardInterrupt
 
     post("一")
@@ -95,6 +93,21 @@ def test_a_dead_sender_gives_its_messages_back_after_the_lease():
     assert send_due(carrier, at=NOW + LEASE - timedelta(seconds=1)) == 0
     assert send_due(carrier, at=NOW + LEASE) == 1
     assert carrier.sent == ["一"]
+
+
+def test_what_a_gateway_said_is_kept():
+    message, bad = post("好"), post("坏", phone="10000000099")
+
+    send_due(Carrier("10000000099"), at=NOW)
+
+    message.refresh_from_db()
+    kept = (message.state, message.gateway, message.reference, message.sent_at)
+    assert kept == (Message.State.SENT, "carrier", f"carried-{message.public_id}", NOW)
+    said = Attempt.objects.order_by("pk").values_list("message", "gateway", "outcome", "fault", "reference", "at")
+    assert list(said) == [
+        (message.pk, "carrier", Outcome.ACCEPTED, "", f"carried-{message.public_id}", NOW),
+        (bad.pk, "carrier", Outcome.UNKNOWN, "ValueError", "", NOW),
+    ]
 
 
 def test_a_message_that_fails_five_times_is_parked():
@@ -109,7 +122,7 @@ def test_a_message_that_fails_five_times_is_parked():
         at = message.due_at
 
     assert waits == [20, 80, 320, 1280, 5120]
-    assert outbox_counts() == {"waiting": 0, "sent": 0, "parked": 1, "expired": 0}
+    assert outbox_counts() == {"waiting": 0, "sent": 0, "parked": 1, "expired": 0, "calling": 0}
     assert send_due(Carrier(), at=at) == 0
 
 
@@ -146,107 +159,6 @@ def test_the_log_names_nobody(caplog):
 
     assert [record.getMessage() for record in caplog.records] == ["message not accepted by the gateway"]
     assert not any("246810" in str(vars(record)) or PHONE in str(vars(record)) for record in caplog.records)
-
-
-# Gateways -------------------------------------------------------------------------------------------------------------
-
-
-def test_demo_and_test_send_to_a_sink_that_can_be_read():
-    message = post("一")
-
-    assert isinstance(configured_gateway(), Sink)
-    send_due(configured_gateway(), at=NOW)
-    configured_gateway().send(message.public_id, PHONE, "一")  # a repeat is dropped
-
-    kept = SinkMessage.objects.get()
-    assert (kept.message_id, kept.phone, kept.text) == (message.public_id, PHONE, "一")
-
-
-def test_real_people_have_no_sink(settings):
-    settings.SYNTHETIC = False
-
-    assert isinstance(configured_gateway(), HttpGateway)
-
-
-class Provider(ThreadingHTTPServer):
-    """A tiny SMS provider on this machine; `behave` says how it answers."""
-
-    daemon_threads = True
-    received: list[tuple[str, str, dict[str, str]]]
-    given_up: threading.Event
-    behave = "accept"
-
-    def handle_error(self, request, client_address):
-        """A sender that gave up waiting is no news."""
-
-
-class Answer(BaseHTTPRequestHandler):
-    server: Provider
-
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.received.append((self.path, self.headers["Authorization"], json.loads(body)))
-        if self.server.behave == "hang":
-            self.server.given_up.wait(timeout=10)
-        status = {"refuse": 500, "forbid": 403, "redirect": 302, "redirect keeping": 307}.get(self.server.behave, 202)
-        self.send_response(status)
-        if status in {302, 307}:
-            self.send_header("Location", "/elsewhere")
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    do_GET = do_POST  # noqa: N815 the base class's name
-
-    def log_message(self, format, *args):  # noqa: A002 the base class's name
-        """Quiet."""
-
-
-@pytest.fixture
-def provider() -> Iterator[Provider]:
-    with Provider(("127.0.0.1", 0), Answer) as server:
-        server.received, server.given_up = [], threading.Event()
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        yield server
-        server.given_up.set()
-        server.shutdown()
-        thread.join()
-
-
-def _gateway(provider):
-    return HttpGateway(f"http://127.0.0.1:{provider.server_port}/sms", "token")
-
-
-def test_a_message_goes_to_the_gateway_with_its_token_and_one_id_for_all_tries(provider):
-    message = post("一")
-
-    assert send_due(_gateway(provider), at=NOW) == 1
-
-    assert provider.received == [("/sms", "Bearer token", {"id": message.public_id, "to": PHONE, "text": "一"})]
-
-
-@pytest.mark.parametrize("behave", ["refuse", "forbid", "redirect", "redirect keeping", "hang"])
-def test_whatever_the_gateway_does_wrong_is_a_try_and_goes_to_no_other_address(provider, behave, monkeypatch):
-    monkeypatch.setattr(gateways, "GATEWAY_SECONDS", 0.2)
-    provider.behave = behave
-    message = post("一")
-    began = time.monotonic()
-
-    assert send_due(_gateway(provider), at=NOW) == 0
-
-    assert time.monotonic() - began < 0.55
-    message.refresh_from_db()
-    assert (message.state, message.tries) == (Message.State.WAITING, 1)
-    assert [path for path, _token, _body in provider.received] == ["/sms"]
-
-
-def test_a_gateway_that_is_not_there_is_a_try():
-    message = post("一")
-
-    assert send_due(HttpGateway("http://127.0.0.1:9/sms", "token"), at=NOW) == 0
-
-    message.refresh_from_db()
-    assert message.tries == 1
 
 
 # Login codes ----------------------------------------------------------------------------------------------------------

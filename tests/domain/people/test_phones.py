@@ -68,7 +68,9 @@ def test_what_others_see_names_nobody():
     assert masked_id_number("999999199005010010") == "**************0010"
     assert masked_id_number("") == ""
     assert spaced_phone("10000000017") == "100 0000 0017"
-    assert spaced_phone("0934000000") == "0934000000"
+    assert spaced_phone("09340000000") == "0934-000 0000"
+    assert spaced_phone("02100000000") == "021-0000 0000"
+    assert spaced_phone("10010") == "10010"
 
 
 def test_a_telephone_is_found_by_a_keyed_hash_alone():

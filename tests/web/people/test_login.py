@@ -7,12 +7,13 @@ import pytest
 from django.conf import settings as project
 from django.db import connection
 
-from tests.build import a_clerk, a_leader, a_person, a_team, a_volunteer
+from tests.build import NOW, a_clerk, a_leader, a_person, a_team, a_volunteer
 from tests.web.alike import told
 from tests.web.doors import log_in
 from zhiyuan.domain.foundation.clock import now
-from zhiyuan.domain.notices.models import Message
+from zhiyuan.domain.notices.models import Message, Notice
 from zhiyuan.domain.people.login import check_factor, offer_factor
+from zhiyuan.web.people.backend import FrameBackend
 
 pytestmark = pytest.mark.django_db
 UNKNOWN = "10000000999"
@@ -266,3 +267,19 @@ def test_the_code_itself_is_stored_nowhere_but_in_the_message(client):
         cursor.execute("SELECT code_hash, phone_key FROM people_logincode")
         assert code not in str(cursor.fetchall())
     assert project.SITE_NAME in Message.objects.get().text
+
+
+def test_who_a_session_belongs_to_comes_with_the_number_of_their_new_messages_by_one_query(
+    django_assert_num_queries,
+):
+    person = a_person()
+    Notice.objects.create(person=person, key="1", template="test", words="一", at=NOW)
+    Notice.objects.create(person=person, key="2", template="test", words="二", at=NOW, read_at=NOW)
+    closed = a_person(is_active=False)
+
+    with django_assert_num_queries(1):
+        found = FrameBackend().get_user(person.pk)
+
+    assert (found, found.unread) == (person, 1)
+    assert FrameBackend().get_user(closed.pk) is None
+    assert FrameBackend().get_user(0) is None

@@ -12,7 +12,6 @@ from django.db import close_old_connections, connection
 
 from zhiyuan.domain.foundation.clock import now
 from zhiyuan.domain.foundation.periodic import all_work, run_next
-from zhiyuan.domain.notices.gateways import configured_gateway
 from zhiyuan.domain.notices.outbox import posted, send_due
 
 log = logging.getLogger("zhiyuan.worker")
@@ -28,8 +27,7 @@ def _send() -> bool:
     """One text at a time, so that a worker that is killed or told to stop has no more than that one in hand; after
     one that failed several, so that those behind it do not rest with us.
     """
-    gateway = configured_gateway()
-    return send_due(gateway, at=now(), most=1) > 0 or send_due(gateway, at=now()) > 0
+    return send_due(at=now(), most=1) > 0 or send_due(at=now()) > 0
 
 
 def _do_periodic() -> bool:

@@ -36,7 +36,10 @@ def phone_key(phone: str) -> str:
 
 
 def spaced_phone(phone: str) -> str:
-    """As people read it: 100 0000 0017."""
+    """As people read it: 100 0000 0017; a landline 0934-123 4567."""
+    if phone.startswith("0"):
+        code = 3 if phone[1:2] in {"1", "2"} else 4  # of the largest cities, of all others
+        return f"{phone[:code]}-{phone[code:-4]} {phone[-4:]}"
     return f"{phone[:3]} {phone[3:7]} {phone[7:]}" if len(phone) == 11 else phone
 
 

@@ -17,6 +17,7 @@ from zhiyuan.domain.hours.models import ServiceRecord
 from zhiyuan.domain.needs.models import Need
 from zhiyuan.domain.organisations.models import Site, Team
 from zhiyuan.domain.organisations.queries import is_open, sites_open_on
+from zhiyuan.domain.organisations.unsticking import minds_outbox
 from zhiyuan.domain.people.registering import CONSENT_VERSION
 from zhiyuan.domain.volunteers.models import Volunteer
 from zhiyuan.web.access import public
@@ -98,7 +99,8 @@ def one_figure(request: Request, key: str) -> HttpResponse:
 
 @public()
 def more(request: Request) -> HttpResponse:
-    return render(request, "home/more.html", {"section": "more", "sees_what_runs": sees_what_runs(request.person)})
+    known = {"sees_what_runs": sees_what_runs(request.person), "minds_outbox": minds_outbox(request.person)}
+    return render(request, "home/more.html", {"section": "more", **known})
 
 
 @dataclass(frozen=True)

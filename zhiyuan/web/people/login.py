@@ -92,7 +92,7 @@ def sign_in(request: Request, person: Person) -> None:
     """Begin a session; the old one's key and what was in it are gone."""
     note_login(person, at=now())
     request.session.flush()
-    django_login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+    django_login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session["epoch"] = person.auth_epoch
 
 
