@@ -7,7 +7,7 @@ may be read, changed or guessed from Tunzi. An address that is not in the tables
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -52,7 +52,7 @@ from zhiyuan.domain.hours.models import ServiceRecord
 from zhiyuan.domain.needs.models import Need, NeedState, Transition
 from zhiyuan.domain.organisations.models import Role, RoleGrant, Site, SiteLevel, Team
 from zhiyuan.domain.organisations.permissions import GRANTS
-from zhiyuan.domain.people.models import Person
+from zhiyuan.domain.people.models import GuardianConsent, Person
 from zhiyuan.domain.people.phones import spaced_phone
 from zhiyuan.domain.volunteers.models import Credential, CredentialKind, Volunteer, VolunteerSkill
 from zhiyuan.web.checks import Route, routes
@@ -106,6 +106,8 @@ class Branch:
     site: Site
     credential: Credential
     grant: RoleGrant
+    child: Volunteer
+    guarded: GuardianConsent
     receipts: list[str] = field(default_factory=list)
 
     def shift(self, activity: Activity) -> Shift:
@@ -185,6 +187,7 @@ def a_branch(area: str, village: str, sign: str, digit: int) -> Branch:
     )
     expected = a_volunteer(name=f"{secrets.volunteer}二", area_code=village, teams=(team,))
     coming = an_activity(team, places=9, in_charge=leader)
+    child = a_volunteer(name=f"{secrets.volunteer}三", area_code=village, born_on=date(2011, 1, 1))
     people = {
         "account": a_person(),
         "volunteer": a_volunteer(area_code=village, teams=(team,)).person,
@@ -222,6 +225,16 @@ def a_branch(area: str, village: str, sign: str, digit: int) -> Branch:
             volunteer=volunteer, kind=kind, issuer="公安局", number=secrets.credential, created_at=NOW
         ),
         grant=a_grant(a_person(name="何安"), Role.DEPUTY, team=team),
+        child=child,
+        guarded=GuardianConsent.objects.create(
+            person=child.person,
+            guardian_name="柳荫",
+            guardian_phone=f"100{digit}5550005",
+            relation="母亲",
+            since=TODAY,
+            until=TODAY + timedelta(days=90),
+            given_at=NOW,
+        ),
         receipts=[need.receipt_id for need in needs.values()],
     )
 
@@ -363,12 +376,14 @@ IDS: dict[str, Id] = {
     "check_site": lambda branch: branch.site.public_id,
     "end_role": lambda branch: branch.grant.public_id,
     "volunteer": _volunteer,
+    "guardians_at_counter": lambda branch: branch.child.public_id,
+    "withdraw_guardian": lambda branch: branch.guarded.public_id,
     "decide_credential": lambda branch: (branch.volunteer.public_id, branch.credential.public_id),
 }
 # whose address is itself the permission: they are tried with an id that nobody has
 CAPABILITIES = {"receipt", "answer", "withdraw", "confirm", "rate"}
 # not of any branch
-COMMON: dict[str, str] = {"figure": "volunteers", "help_for_role": "clerk"}
+COMMON: dict[str, str] = {"figure": "volunteers", "help_for_role": "clerk", "decide_consent": "photographs"}
 # open to everybody, whatever the branch
 PUBLIC = {"activity", "team", "site", "sign_up", "join_team", "leave_team"}
 FOREIGN, OWN = "foreign id", "own id, foreign ids in the form"
@@ -381,7 +396,7 @@ OPEN_ACTS: dict[tuple[str, str], set[str]] = {
 }
 # the rooms that people of the whole county may change anywhere
 COUNTY_ACTS = {
-    "county_dispatcher": {"needs", "volunteers", "hours"},
+    "county_dispatcher": {"needs", "volunteers", "hours", "people"},
     "county_office": {"organisations", "volunteers", "hours", "people"},
 }
 
@@ -460,6 +475,12 @@ def a_body(branch: Branch, route: Route, by: Person | None) -> dict[str, Any]:
         "kind": "detachment",
         "supervising_body": "镇人民政府",
         "level": "station",
+        "relation": "母亲",
+        "how": "in_person",
+        "version": "2026-11",
+        "paper_number": "2026-118",
+        "paper_signed_on": TODAY.isoformat(),
+        "paper_kept_at": "柜一",
     }
     return {**body, **BODIES.get(route.name, lambda _branch: {})(branch)}
 
