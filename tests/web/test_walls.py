@@ -366,6 +366,7 @@ IDS: dict[str, Id] = {
     "service_record": lambda branch: branch.confirmed.public_id,
     "reverse_hours": lambda branch: branch.confirmed.public_id,
     "team": _team,
+    "team_hours": _team,
     "join_team": lambda branch: branch.other.public_id,
     "leave_team": _team,
     "team_members": _team,
@@ -385,7 +386,7 @@ CAPABILITIES = {"receipt", "answer", "withdraw", "confirm", "rate"}
 # not of any branch
 COMMON: dict[str, str] = {"figure": "volunteers", "help_for_role": "clerk", "decide_consent": "photographs"}
 # open to everybody, whatever the branch
-PUBLIC = {"activity", "team", "site", "sign_up", "join_team", "leave_team"}
+PUBLIC = {"activity", "team", "team_hours", "site", "sign_up", "join_team", "leave_team"}
 FOREIGN, OWN = "foreign id", "own id, foreign ids in the form"
 # what anybody, or whoever has the role, may do to a sibling's rows: the tables that then hold more, or count more
 OPEN_ACTS: dict[tuple[str, str], set[str]] = {

@@ -12,7 +12,7 @@ from zhiyuan.domain.foundation.clock import local_day, now
 from zhiyuan.domain.people.guardians import Guardian
 
 pytestmark = pytest.mark.django_db(transaction=True)
-OWN = ("/me/", "/me/details/", "/me/consents/", "/me/guardian/", "/me/data/", "/me/close/")
+OWN = ("/me/", "/me/details/", "/me/consents/", "/me/guardian/", "/me/data/", "/me/close/", "/teams/{team}/hours/")
 
 
 @pytest.fixture
@@ -20,13 +20,13 @@ def people(live_server):
     team = a_team()
     an_activity(team, starts_at=now() + timedelta(days=2), title="给西坡独居老人送菜")
     grown = a_volunteer(name="郭晓禾", teams=(team,), phone="10000000778")
-    a_service_record(grown, team)
+    a_service_record(grown, team, starts_at=now() - timedelta(days=2), confirmed_by=a_clerk(TUNZI))
     child = a_volunteer(name="祁小满", born_on=date(2014, 5, 1))
     said = Guardian("郭晓禾", "10000000778", "母亲", local_day(now()) + timedelta(days=90))
     enter_guardian_consent(child, said, by=child.person, at=now())
     file = f"/volunteers/{child.public_id}/"
     return {
-        "grown": (grown.person, OWN),
+        "grown": (grown.person, [address.format(team=team.public_id) for address in OWN]),
         "child": (child.person, ("/me/guardian/",)),
         "clerk": (a_clerk(TUNZI), (file, f"{file}guardians/", "/volunteers/new/")),
     }

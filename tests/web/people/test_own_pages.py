@@ -12,6 +12,7 @@ from tests.build import (
     a_clerk,
     a_leader,
     a_person,
+    a_service_record,
     a_team,
     a_volunteer,
     an_activity,
@@ -99,6 +100,40 @@ def test_the_pages_cost_the_same_for_much_as_for_little(client):
         client.post(f"/me/consents/{purpose}/", {"what": "give", "version": "2026-11"})
 
     assert queries_of(client, "/me/consents/") <= before
+
+
+def test_a_name_stands_beside_the_hours_only_while_its_owner_agrees(client):
+    team, witness = a_team(), a_person()
+    volunteer, other = a_volunteer(name="郭晓禾"), a_volunteer(name="王秀兰")
+    for one in (volunteer, other):
+        a_service_record(one, team, starts_at=now() - timedelta(days=2), confirmed_by=witness)
+    address = f"/teams/{team.public_id}/hours/"
+
+    def names():
+        return [line.name for line in client.get(address).context["lines"]]
+
+    log_in(client, volunteer.person)
+    assert names() == ["郭**", "王**"]
+    client.post("/me/consents/publication/", {"what": "give", "version": "2026-11"})
+    assert names() == ["郭晓禾", "王**"]
+    client.post("/me/consents/publication/", {"what": "withdraw"})
+    assert names() == ["郭**", "王**"]
+
+
+def test_the_list_of_hours_holds_what_was_confirmed_lately_and_costs_the_same_for_many(client):
+    team, witness = a_team(), a_person()
+    address = f"/teams/{team.public_id}/hours/"
+    a_service_record(a_volunteer(), team, starts_at=now() - timedelta(days=2))
+    a_service_record(a_volunteer(), team, starts_at=now() - timedelta(days=40), confirmed_by=witness)
+    assert client.get(address).context["lines"] == []
+    a_service_record(a_volunteer(), team, starts_at=now() - timedelta(days=2), confirmed_by=witness)
+    one = queries_of(client, address)
+
+    for _ in range(2):
+        a_service_record(a_volunteer(), team, starts_at=now() - timedelta(days=2), confirmed_by=witness)
+
+    assert queries_of(client, address) == one <= 8
+    assert client.get("/teams/0000000000000000/hours/").status_code == 404
 
 
 # Guardians -----------------------------------------------------------------------------------------------------------

@@ -176,7 +176,7 @@ class GuardianForm(Plain):
     )
     companion = TelephoneField(
         label=_("Who comes along, if not they themselves?"),
-        help_text=_("Only for children under 10: the telephone of the adult, who signs up too."),
+        help_text=_("Only for small children: the telephone of the adult, who signs up too."),
         required=False,
     )
 
@@ -247,6 +247,7 @@ class GuardianAtCounterForm(PaperFields, GuardianForm):
         super().__init__(*args, **kwargs)
         for name in ("paper_number", "paper_signed_on", "paper_kept_at"):
             self.fields[name].required = False
+        self.fields["relation"].label = _("Who are they to the child?")
 
     def guardian_at_counter(self) -> Guardian:
         how = HowGiven(self.cleaned_data["how"])
