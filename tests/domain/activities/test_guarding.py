@@ -20,7 +20,7 @@ from tests.build import (
 from zhiyuan.domain.activities.guarding import enter_guardian_consent, take_back_guardian_consent
 from zhiyuan.domain.activities.models import Shift, SignUp
 from zhiyuan.domain.activities.queries import fitting_shifts
-from zhiyuan.domain.activities.signup import SignupObstacle, obstacle_to_sign_up, sign_up
+from zhiyuan.domain.activities.signup import SignupObstacle, cancel_signup, obstacle_to_sign_up, sign_up
 from zhiyuan.domain.foundation.models import ParameterValue
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.journal.models import JournalEntry
@@ -140,6 +140,24 @@ def test_a_small_child_comes_with_the_adult_whom_the_guardian_names():
     takes(aunt, shift)
 
     assert takes(boy, shift).state == "admitted"
+
+
+def test_when_whoever_comes_along_gives_the_place_back_the_small_childs_place_is_free_too():
+    boy, older = a_volunteer(born_on=date(2018, 1, 1)), a_volunteer(born_on=date(2012, 1, 1))
+    father, aunt = a_volunteer(phone=FATHER), a_volunteer(phone="10000000779")
+    allowed(boy, companion="10000000779")
+    allowed(older)
+    shift = a_shift_on(DAY)
+    first, second = takes(father, shift), takes(aunt, shift)
+    small, big = takes(boy, shift), takes(older, shift)
+
+    cancel_signup(first, "生病", by=father.person, at=NOW)
+    assert SignUp.objects.get(pk=small.pk).state == "admitted"  # the aunt still comes
+    cancel_signup(second, "生病", by=aunt.person, at=NOW)
+
+    assert SignUp.objects.get(pk=small.pk).state == "cancelled"
+    assert SignUp.objects.get(pk=big.pk).state == "admitted"
+    assert Shift.objects.get(pk=shift.pk).taken == 1
 
 
 def test_taking_a_consent_back_frees_the_places_that_it_alone_allowed():

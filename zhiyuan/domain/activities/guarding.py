@@ -5,9 +5,9 @@ from datetime import datetime
 from django.utils.translation import gettext
 
 from zhiyuan.domain.activities.models import Shift, SignUp
-from zhiyuan.domain.activities.signup import lacks_guardian, lock_signup, release, shifts_with_facts
+from zhiyuan.domain.activities.signup import free_place, lacks_guardian, lock_signup, shifts_with_facts
 from zhiyuan.domain.foundation.refused import Refused
-from zhiyuan.domain.journal.verbs import record, verb
+from zhiyuan.domain.journal.verbs import verb
 from zhiyuan.domain.organisations.permissions import AccessObstacle, Permission, may, require
 from zhiyuan.domain.people.guardians import Guardian, give_guardian_consent, withdraw_guardian_consent
 from zhiyuan.domain.people.models import GuardianConsent, HowGiven, Person
@@ -38,8 +38,7 @@ def take_back_guardian_consent(consent: GuardianConsent, *, by: Person, at: date
     consent = withdraw_guardian_consent(consent, by=by, at=at)
     volunteer = Volunteer.objects.select_related("person").filter(person=consent.person_id).first()
     for signup in _no_longer_allowed(volunteer, at) if volunteer else ():
-        release(lock_signup(signup), gettext("The guardian's consent was taken back."), at=at)
-        record(by, "shift.sign_up_cancelled", signup, at=at, shift=signup.shift.public_id)
+        free_place(lock_signup(signup), gettext("The guardian's consent was taken back."), by=by, at=at)
 
 
 def _no_longer_allowed(volunteer: Volunteer, at: datetime) -> list[SignUp]:

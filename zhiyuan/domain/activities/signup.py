@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, TextChoices, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import TruncDate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhiyuan.domain.activities.models import Activity, ActivityState, NeededBasic, Shift, SignUp
@@ -315,9 +316,34 @@ def cancel_signup(signup: SignUp, reason: str, *, by: Person, at: datetime) -> S
         raise Refused(obstacle)
     if not reason.strip():
         raise Refused(LeavingObstacle.NO_REASON)
+    free_place(signup, reason, by=by, at=at)
+    return signup
+
+
+def free_place(signup: SignUp, reason: str, *, by: Person, at: datetime) -> None:
+    """Give a locked sign-up's place back, and the places of small children who would now come alone."""
     release(signup, reason, at=at)
     record(by, "shift.sign_up_cancelled", signup, at=at, shift=signup.shift.public_id)
-    return signup
+    for child in _left_alone(signup):
+        release(lock_signup(child), gettext("Whoever comes along cannot come."), at=at)
+        record(by, "shift.sign_up_cancelled", child, at=at, shift=signup.shift.public_id)
+
+
+def _left_alone(signup: SignUp) -> list[SignUp]:
+    """Sign-ups for the same shift of those who were to come along with this one's volunteer and with nobody else."""
+    key = signup.volunteer.person.phone_key
+    if key is None:
+        return []
+    led = GuardianConsent.objects.filter(Q(guardian_key=key) | Q(companion_key=key), withdrawn_at=None)
+    held = SignUp.objects.filter(shift=signup.shift_id, state=SignUp.State.ADMITTED)
+    children = held.filter(volunteer__person__in=led.values("person")).select_related("volunteer__person")
+    return [child for child in children.order_by("pk") if _comes_alone(child)]
+
+
+def _comes_alone(signup: SignUp) -> bool:
+    shift = shifts_with_facts(Shift.objects.filter(pk=signup.shift_id), signup.volunteer).get()
+    age, found = signup.volunteer.person.age_on(local_day(shift.starts_at)), vars(shift)
+    return age is not None and age < found["alone"] and not found["accompanied"]
 
 
 def release(signup: SignUp, reason: str, *, at: datetime) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhiyuan.domain.activities.models import Activity, ActivityState, SignUp
-from zhiyuan.domain.activities.signup import lock_signup, release
+from zhiyuan.domain.activities.signup import free_place, lock_signup
 from zhiyuan.domain.foundation.clock import local_day
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.hours.models import ServiceRecord
@@ -77,7 +77,7 @@ def close_account(person: Person, *, by: Person, at: datetime) -> ClosedAccount:
         raise Refused(obstacle)
     facts = facts_of_closing(person, at=at)
     for signup in _open_signups(person, at):
-        release(lock_signup(signup), gettext("The volunteer has left."), at=at)
+        free_place(lock_signup(signup), gettext("The volunteer has left."), by=by, at=at)
     if volunteer:
         empty_file(volunteer, by=by, at=at)
     closed = erase_person(person, at=at)
