@@ -8,7 +8,7 @@ from tests.domain.foundation.race import race
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.journal.models import JournalEntry
 from zhiyuan.domain.people.ages import is_minor
-from zhiyuan.domain.people.details import DetailObstacle, tell_details
+from zhiyuan.domain.people.details import DetailObstacle, give_birth_date, keep_details, tell_details
 from zhiyuan.domain.people.guardians import Guardian, GuardianObstacle, give_guardian_consent, guardian_allows
 from zhiyuan.domain.people.models import Consent, GuardianConsent, Person, Sex
 from zhiyuan.domain.people.phones import PhoneObstacle
@@ -206,3 +206,31 @@ def test_a_language_that_the_pages_do_not_speak_is_refused():
         tell_details(person, sex=Sex.UNSAID, language="tlh", by=person, at=NOW)
 
     assert refusal.value.obstacle == DetailObstacle.UNKNOWN_LANGUAGE
+
+
+def test_a_birth_date_is_given_once():
+    person = a_person(born_on=None)
+
+    def refusal_of(born_on):
+        with pytest.raises(Refused) as refusal:
+            give_birth_date(person, born_on, by=person, at=NOW)
+        return refusal.value.obstacle
+
+    assert refusal_of(TODAY + timedelta(days=1)) == DetailObstacle.BORN_LATER
+    give_birth_date(person, date(1990, 2, 28), by=person, at=NOW)
+    assert refusal_of(date(2015, 1, 1)) == DetailObstacle.BORN_KNOWN
+    assert Person.objects.get().born_on == date(1990, 2, 28)
+
+
+def test_of_a_page_of_details_all_is_kept_or_nothing():
+    person = a_person(born_on=None)
+    said = {"sex": Sex.FEMALE, "language": "en", "born_on": date(1990, 2, 28)}
+
+    with pytest.raises(Refused):
+        keep_details(person, **said, id_number="1", by=person, at=NOW)
+    kept = Person.objects.get()
+    assert (kept.sex, kept.born_on) == ("", None)
+    keep_details(kept, **said, id_number=an_id(), by=kept, at=NOW)
+
+    kept = Person.objects.get()
+    assert (kept.sex, kept.born_on, kept.id_number) == ("f", date(1990, 2, 28), an_id())

@@ -222,6 +222,7 @@ def test_a_grid_worker_registers_and_reads_no_files(client):
     a_grant(worker, Role.GRID_WORKER, area_code=MABAO)
     log_in(client, worker)
 
+    assert 'href="/volunteers/new/"' in client.get("/more/").content.decode()
     assert client.post("/volunteers/new/", FACTS).url == "/volunteers/new/"
     assert client.get(f"/volunteers/{Volunteer.objects.get().public_id}/").status_code == 404
 
