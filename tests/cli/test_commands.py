@@ -15,6 +15,7 @@ from zhiyuan.domain.notices.breaking import note_failure
 from zhiyuan.domain.notices.models import Message
 from zhiyuan.domain.notices.outbox import post_message
 from zhiyuan.domain.organisations.models import RoleGrant
+from zhiyuan.domain.people.models import ClosedAccount
 from zhiyuan.web.checks import routes
 
 type Printed = pytest.CaptureFixture[str]
@@ -42,6 +43,17 @@ def test_a_file_with_a_wrong_line_loads_nothing(tmp_path: Path):
         call_command("load_areas", str(tmp_path / "nothing.csv"))
 
     assert not Area.objects.exists()
+
+
+@pytest.mark.django_db
+def test_sealed_names_are_erased_when_their_time_is_over(capsys: Printed):
+    person, today = a_person(), local_day(now())
+    ClosedAccount.objects.create(person=person, closed_at=now(), name="郭晓禾", kept_until=today - timedelta(days=1))
+
+    call_command("forget_closed")
+
+    assert capsys.readouterr().out == "1 names erased.\n"
+    assert ClosedAccount.objects.get().name == ""
 
 
 @pytest.mark.django_db

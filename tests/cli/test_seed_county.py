@@ -30,6 +30,7 @@ from zhiyuan.domain.needs.queries import DeskWanted, desk_needs
 from zhiyuan.domain.notices.models import Message
 from zhiyuan.domain.organisations.models import Role, RoleGrant, Site, Team
 from zhiyuan.domain.organisations.permissions import grants_of
+from zhiyuan.domain.people.ages import is_minor
 from zhiyuan.domain.people.models import GuardianConsent, Person
 from zhiyuan.domain.residents.merging import with_twins
 from zhiyuan.domain.residents.models import Resident, Wish
@@ -121,13 +122,13 @@ def test_nobody_has_a_number_that_could_be_somebodys(county: SeededCounty):
 
 def test_minors_have_a_guardians_consent_and_rescuers_are_grown_up(county: SeededCounty):
     today = county.at.date()
-    minors = [person.pk for person in Person.objects.exclude(born_on=None) if person.is_minor_on(today)]
+    minors = [person.pk for person in Person.objects.exclude(born_on=None) if is_minor(person, today)]
     rescuers = Membership.objects.filter(team__kind="rescue").select_related("volunteer__person")
 
     assert minors
     assert set(minors) == set(GuardianConsent.objects.filter(until__gte=today).values_list("person_id", flat=True))
     assert rescuers
-    assert [one.pk for one in rescuers if one.volunteer.person.is_minor_on(today)] == []
+    assert [one.pk for one in rescuers if is_minor(one.volunteer.person, today)] == []
 
 
 def test_every_team_is_led_by_one_of_its_members(county: SeededCounty):

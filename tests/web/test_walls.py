@@ -7,7 +7,7 @@ may be read, changed or guessed from Tunzi. An address that is not in the tables
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -54,11 +54,10 @@ from zhiyuan.domain.foundation.ids import new_capability
 from zhiyuan.domain.foundation.text import grams
 from zhiyuan.domain.hours.models import ServiceRecord
 from zhiyuan.domain.needs.models import Body, FollowUp, Need, NeedState, Referral, Transition
-from zhiyuan.domain.needs.models import Need, NeedState, Transition
 from zhiyuan.domain.notices.models import CallEntry, Message, Notice
 from zhiyuan.domain.organisations.models import Role, RoleGrant, Site, SiteLevel, Team
 from zhiyuan.domain.organisations.permissions import GRANTS
-from zhiyuan.domain.people.models import Person
+from zhiyuan.domain.people.models import GuardianConsent, Person
 from zhiyuan.domain.people.phones import spaced_phone
 from zhiyuan.domain.residents.models import Merge, Resident
 from zhiyuan.domain.volunteers.models import Credential, CredentialKind, Volunteer, VolunteerSkill
@@ -122,6 +121,8 @@ class Branch:
     notice: Notice
     call: CallEntry
     message: Message
+    child: Volunteer
+    guarded: GuardianConsent
     receipts: list[str] = field(default_factory=list)
 
     def shift(self, activity: Activity) -> Shift:
@@ -223,6 +224,7 @@ def a_branch(area: str, village: str, sign: str, digit: int) -> Branch:
     )
     expected = a_volunteer(name=f"{secrets.volunteer}二", area_code=village, teams=(team,))
     coming = an_activity(team, places=9, in_charge=leader)
+    child = a_volunteer(name=f"{secrets.volunteer}三", area_code=village, born_on=date(2011, 1, 1))
     people = {
         "account": a_person(),
         "volunteer": a_volunteer(area_code=village, teams=(team,)).person,
@@ -271,10 +273,21 @@ def a_branch(area: str, village: str, sign: str, digit: int) -> Branch:
             Role.DISPATCHER,
             area_code=area,
             substitutes=people["dispatcher"].role_grants.get(),
+        ),
         notice=Notice.objects.create(person=volunteer.person, key="test", template="test", words=secrets.words, at=NOW),
         call=CallEntry.objects.create(key=f"test:{digit}", name=secrets.name, words=secrets.words, at=NOW, **to),
         message=Message.objects.create(
             key=f"test:{digit}", text=secrets.words, due_at=NOW, state=Message.State.PARKED, **to
+        ),
+        child=child,
+        guarded=GuardianConsent.objects.create(
+            person=child.person,
+            guardian_name="柳荫",
+            guardian_phone=f"100{digit}5550005",
+            relation="母亲",
+            since=TODAY,
+            until=TODAY + timedelta(days=90),
+            given_at=NOW,
         ),
         receipts=[need.receipt_id for need in needs.values()],
     )
@@ -431,6 +444,7 @@ IDS: dict[str, Id] = {
     "service_record": lambda branch: branch.confirmed.public_id,
     "reverse_hours": lambda branch: branch.confirmed.public_id,
     "team": _team,
+    "team_hours": _team,
     "join_team": lambda branch: branch.other.public_id,
     "leave_team": _team,
     "team_members": _team,
@@ -454,14 +468,21 @@ IDS: dict[str, Id] = {
     "open_notice": lambda branch: branch.notice.public_id,
     "note_call": lambda branch: branch.call.public_id,
     "volunteer": _volunteer,
+    "guardians_at_counter": lambda branch: branch.child.public_id,
+    "withdraw_guardian": lambda branch: branch.guarded.public_id,
     "decide_credential": lambda branch: (branch.volunteer.public_id, branch.credential.public_id),
 }
 # whose address is itself the permission: they are tried with an id that nobody has
 CAPABILITIES = {"receipt", "answer", "withdraw", "appeal", "confirm", "deny", "rate"}
 # not of any branch
-COMMON: dict[str, str] = {"figure": "volunteers", "help_for_role": "clerk", "setting": "work.closes"}
+COMMON: dict[str, str] = {
+    "figure": "volunteers",
+    "help_for_role": "clerk",
+    "setting": "work.closes",
+    "decide_consent": "photographs",
+}
 # open to everybody, whatever the branch
-PUBLIC = {"activity", "team", "site", "sign_up", "join_team", "leave_team"}
+PUBLIC = {"activity", "team", "team_hours", "site", "sign_up", "join_team", "leave_team"}
 FOREIGN, OWN = "foreign id", "own id, foreign ids in the form"
 # what anybody, or whoever has the role, may do to a sibling's rows: the tables that then hold more, or count more
 OPEN_ACTS: dict[tuple[str, str], set[str]] = {
@@ -481,8 +502,7 @@ OPEN_ACTS: dict[tuple[str, str], set[str]] = {
 }
 # the rooms that people of the whole county may change anywhere
 COUNTY_ACTS = {
-    "county_dispatcher": {"needs", "residents", "volunteers", "hours"},
-    "county_dispatcher": {"needs", "volunteers", "hours", "notices"},
+    "county_dispatcher": {"needs", "residents", "volunteers", "hours", "notices", "people"},
     "county_office": {"organisations", "volunteers", "hours", "people"},
 }
 
@@ -567,6 +587,12 @@ def a_body(branch: Branch, route: Route, by: Person | None) -> dict[str, Any]:
         "supervising_body": "镇人民政府",
         "level": "station",
         "message": branch.message.public_id,
+        "relation": "母亲",
+        "how": "in_person",
+        "version": "2026-11",
+        "paper_number": "2026-118",
+        "paper_signed_on": TODAY.isoformat(),
+        "paper_kept_at": "柜一",
     }
     return {**body, **BODIES.get(route.name, lambda _branch: {})(branch)}
 

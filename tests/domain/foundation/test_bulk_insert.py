@@ -84,8 +84,8 @@ def test_nobody_is_put_in_two_places():
 
 
 def test_a_period_that_runs_backward_is_refused():
-    fields = ("person_id", "guardian_name", "guardian_phone", "relation", "since", "until", "given_at")
-    row = (a_person().pk, "段建国", "10000000031", "父亲", NOW.date(), NOW.date() - timedelta(days=1), NOW)
+    fields = ("public_id", "person_id", "guardian_name", "guardian_phone", "relation", "since", "until", "given_at")
+    row = ("a" * 16, a_person().pk, "段建国", "10000000031", "父亲", NOW.date(), NOW.date() - timedelta(days=1), NOW)
 
     with pytest.raises(IntegrityError), transaction.atomic():
         bulk_insert(GuardianConsent, fields, [row])

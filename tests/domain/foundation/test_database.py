@@ -37,6 +37,7 @@ from zhiyuan.domain.journal.models import JournalEntry
 from zhiyuan.domain.journal.verbs import SYSTEM, record, unit_of_work
 from zhiyuan.domain.needs.models import Alarm, Look, Need, NeedState, Rating, Transition, Verification, VerifyMethod
 from zhiyuan.domain.notices.models import Attempt, Message, Outcome
+from zhiyuan.domain.people.models import PaperForm
 
 pytestmark = pytest.mark.django_db
 APPEND_ONLY = [model for model in apps.get_models() if getattr(model, "append_only", False)]
@@ -60,6 +61,7 @@ def _write_rows():
     Rating.objects.create(need=need, stars=5, at=NOW)
     Alarm.objects.create(need=need, kind=Alarm.Kind.WARNED, state=need.state, desk=need.desk, at=NOW)
     Look.objects.create(need=need, by=witness, capacity=Look.Capacity.DESK, at=NOW)
+    PaperForm.objects.create(number="1", signed_on=TODAY, kept_at="柜", taken_by=witness, taken_at=NOW)
     ParameterValue.objects.create(name="test", value=1, since=TODAY, reason="试", set_by="system", set_at=NOW)
     message = Message.objects.create(key="test:1", phone="10000000017", text="试", due_at=NOW)
     Attempt.objects.create(message=message, gateway="first", outcome=Outcome.ACCEPTED, at=NOW)

@@ -7,16 +7,15 @@ from tests.build import NOW, TODAY, a_person
 from tests.domain.foundation.race import race
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.journal.models import JournalEntry
-from zhiyuan.domain.people.details import DetailObstacle, tell_details
+from zhiyuan.domain.people.ages import is_minor
+from zhiyuan.domain.people.details import DetailObstacle, give_birth_date, keep_details, tell_details
+from zhiyuan.domain.people.guardians import Guardian, GuardianObstacle, give_guardian_consent, guardian_allows
 from zhiyuan.domain.people.models import Consent, GuardianConsent, Person, Sex
 from zhiyuan.domain.people.phones import PhoneObstacle
 from zhiyuan.domain.people.registering import (
-    Guardian,
     IdNumberObstacle,
     RegistrationObstacle,
-    give_guardian_consent,
     give_id_number,
-    guardian_allows,
     obstacle_to_id_number,
     register_person,
 )
@@ -24,7 +23,7 @@ from zhiyuan.engines.identity import id_check_digit
 
 pytestmark = pytest.mark.django_db
 FACTS = {"name": "李知行", "phone": "10000000017", "born_on": date(1990, 5, 1), "consents": True}
-MINOR = date(2012, 5, 1)
+MINOR = date(2013, 5, 1)
 GUARDIAN = Guardian("王明", "10000000018", "父亲", TODAY + timedelta(days=365))
 
 
@@ -53,11 +52,11 @@ def test_whoever_consents_is_registered_with_the_consents_version():
         ({"phone": "10000000099"}, RegistrationObstacle.KNOWN_PHONE),
         ({"phone": "12"}, PhoneObstacle.NOT_A_PHONE),
         ({"born_on": MINOR}, RegistrationObstacle.GUARDIAN_NEEDED),
-        ({"born_on": TODAY.replace(year=TODAY.year - 18) + timedelta(days=1)}, RegistrationObstacle.GUARDIAN_NEEDED),
+        ({"born_on": TODAY.replace(year=TODAY.year - 14) + timedelta(days=1)}, RegistrationObstacle.GUARDIAN_NEEDED),
         ({"born_on": TODAY + timedelta(days=1)}, RegistrationObstacle.BORN_LATER),
         (
             {"born_on": MINOR, "guardian": Guardian("王明", "10000000018", "父亲", TODAY - timedelta(days=1))},
-            RegistrationObstacle.GUARDIAN_PAST,
+            GuardianObstacle.PAST,
         ),
         ({"born_on": MINOR, "guardian": Guardian("王明", "1", "父亲", TODAY)}, PhoneObstacle.NOT_A_PHONE),
     ],
@@ -72,8 +71,8 @@ def test_what_stands_in_the_way_of_registering(facts, obstacle):
     assert Person.objects.count() == 1
 
 
-def test_whoever_turns_eighteen_today_needs_no_guardian():
-    assert register(born_on=TODAY.replace(year=TODAY.year - 18))
+def test_whoever_turns_fourteen_today_registers_by_their_own_consent():
+    assert register(born_on=TODAY.replace(year=TODAY.year - 14))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -116,8 +115,8 @@ def test_ages_are_whole_years():
     person = a_person(born_on=date(2008, 11, 24))
 
     assert person.age_on(date(2026, 11, 23)) == 17
-    assert person.is_minor_on(date(2026, 11, 23))
-    assert not person.is_minor_on(date(2026, 11, 24))
+    assert is_minor(person, date(2026, 11, 23))
+    assert not is_minor(person, date(2026, 11, 24))
     assert a_person(born_on=None).age_on(TODAY) is None
 
 
@@ -207,3 +206,31 @@ def test_a_language_that_the_pages_do_not_speak_is_refused():
         tell_details(person, sex=Sex.UNSAID, language="tlh", by=person, at=NOW)
 
     assert refusal.value.obstacle == DetailObstacle.UNKNOWN_LANGUAGE
+
+
+def test_a_birth_date_is_given_once():
+    person = a_person(born_on=None)
+
+    def refusal_of(born_on):
+        with pytest.raises(Refused) as refusal:
+            give_birth_date(person, born_on, by=person, at=NOW)
+        return refusal.value.obstacle
+
+    assert refusal_of(TODAY + timedelta(days=1)) == DetailObstacle.BORN_LATER
+    give_birth_date(person, date(1990, 2, 28), by=person, at=NOW)
+    assert refusal_of(date(2015, 1, 1)) == DetailObstacle.BORN_KNOWN
+    assert Person.objects.get().born_on == date(1990, 2, 28)
+
+
+def test_of_a_page_of_details_all_is_kept_or_nothing():
+    person = a_person(born_on=None)
+    said = {"sex": Sex.FEMALE, "language": "en", "born_on": date(1990, 2, 28)}
+
+    with pytest.raises(Refused):
+        keep_details(person, **said, id_number="1", by=person, at=NOW)
+    kept = Person.objects.get()
+    assert (kept.sex, kept.born_on) == ("", None)
+    keep_details(kept, **said, id_number=an_id(), by=kept, at=NOW)
+
+    kept = Person.objects.get()
+    assert (kept.sex, kept.born_on, kept.id_number) == ("f", date(1990, 2, 28), an_id())

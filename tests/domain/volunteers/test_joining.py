@@ -25,8 +25,12 @@ from zhiyuan.domain.journal.models import JournalEntry
 from zhiyuan.domain.journal.verbs import SYSTEM
 from zhiyuan.domain.organisations.models import TeamKind
 from zhiyuan.domain.organisations.permissions import AccessObstacle
+from zhiyuan.domain.people.guardians import Guardian
+from zhiyuan.domain.people.login import person_with_phone
 from zhiyuan.domain.people.models import Person
-from zhiyuan.domain.people.registering import Guardian, RegistrationObstacle
+from zhiyuan.domain.people.paper import Paper, PaperObstacle
+from zhiyuan.domain.people.phones import PhoneObstacle
+from zhiyuan.domain.people.registering import Helping, RegistrationObstacle
 from zhiyuan.domain.volunteers.joining import (
     JoiningObstacle,
     become_volunteer,
@@ -36,7 +40,7 @@ from zhiyuan.domain.volunteers.joining import (
     register_volunteer,
 )
 from zhiyuan.domain.volunteers.models import Membership, TeamStrength, Volunteer
-from zhiyuan.domain.volunteers.queries import found_by, members_of, memberships_of
+from zhiyuan.domain.volunteers.queries import found_by, helper_of, members_of, memberships_of, registration_of
 
 pytestmark = pytest.mark.django_db
 FACTS = {"name": "李知行", "phone": "10000000017", "born_on": date(1990, 5, 1), "consents": True, "guardian": None}
@@ -65,14 +69,64 @@ def test_whoever_registers_gets_a_file_and_a_number_that_gives_nothing_away():
     assert list(found_by(Volunteer.objects.all(), "知行")) == [volunteer]
 
 
+SHEET = Paper("2026-118", TODAY, "屯字镇站 2026 年卷")
+
+
 def test_a_clerk_registers_face_to_face_in_their_own_area_alone():
     clerk = a_clerk(TUNZI)
 
-    register(by=clerk)
+    register(by=clerk, paper=SHEET)
 
     assert JournalEntry.objects.get(action="volunteer.registered").actor == clerk.public_id
-    assert refusal_of(register, by=a_clerk(MENGBA), phone="10000000018") == AccessObstacle.NOT_YOURS
+    assert refusal_of(register, by=a_clerk(MENGBA), phone="10000000018", paper=SHEET) == AccessObstacle.NOT_YOURS
     assert Volunteer.objects.count() == 1
+
+
+def test_the_record_shows_who_entered_it_and_on_which_sheet():
+    clerk = a_clerk(TUNZI)
+
+    volunteer = register(by=clerk, paper=SHEET)
+
+    paper = registration_of(volunteer).paper
+    assert (paper.number, paper.signed_on, paper.kept_at) == ("2026-118", TODAY, "屯字镇站 2026 年卷")
+    assert (paper.taken_by, paper.taken_at) == (clerk, NOW)
+    assert registration_of(register(phone="10000000018")).paper is None
+
+
+@pytest.mark.parametrize(
+    ("paper", "obstacle"),
+    [
+        (None, PaperObstacle.MISSING),
+        (Paper(" ", TODAY, "柜"), PaperObstacle.MISSING),
+        (Paper("1", TODAY, " "), PaperObstacle.MISSING),
+        (Paper("1", TODAY + timedelta(days=1), "柜"), PaperObstacle.LATER),
+    ],
+)
+def test_face_to_face_nobody_is_registered_without_a_signed_sheet(paper, obstacle):
+    assert refusal_of(register, by=a_clerk(TUNZI), paper=paper) == obstacle
+    assert not Volunteer.objects.exists()
+
+
+def test_whoever_has_no_telephone_is_registered_by_a_clerk_and_may_name_who_takes_the_calls():
+    clerk = a_clerk(TUNZI)
+    daughter = Helping("李小云", "100 0000 0031", "女儿", agrees=True)
+
+    first = register(by=clerk, phone="", paper=SHEET, helper=daughter)
+    second = register(by=clerk, phone="", paper=SHEET)
+
+    assert (first.person.phone, first.person.phone_key, second.person.phone_key) == ("", None, None)
+    assert (helper_of(first).phone, helper_of(second)) == ("10000000031", None)
+    assert person_with_phone("10000000031") is None  # the daughter's telephone logs nobody in
+
+
+def test_a_helper_was_asked_first_and_nobody_registers_themselves_without_a_telephone():
+    unasked = Helping("李小云", "10000000031", "女儿", agrees=False)
+
+    assert refusal_of(register, by=a_clerk(TUNZI), phone="", paper=SHEET, helper=unasked) == (
+        RegistrationObstacle.HELPER_UNASKED
+    )
+    assert refusal_of(register, phone="") == PhoneObstacle.NOT_A_PHONE
+    assert not Volunteer.objects.exists()
 
 
 def test_volunteers_live_in_a_village_of_the_county_that_still_stands():
@@ -83,8 +137,8 @@ def test_volunteers_live_in_a_village_of_the_county_that_still_stands():
     assert not Person.objects.exists()
 
 
-def test_whoever_is_under_18_registers_only_with_a_guardian():
-    minor = {"born_on": date(2012, 5, 1)}
+def test_whoever_is_under_14_registers_only_with_a_guardian():
+    minor = {"born_on": date(2013, 5, 1)}
 
     assert refusal_of(register, **minor) == RegistrationObstacle.GUARDIAN_NEEDED
     assert not Volunteer.objects.exists()

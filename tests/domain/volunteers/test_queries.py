@@ -22,6 +22,7 @@ from tests.build import (
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.journal.models import JournalEntry
 from zhiyuan.domain.organisations.queries import teams
+from zhiyuan.domain.volunteers.basics import legal_basics
 from zhiyuan.domain.volunteers.joining import join_team
 from zhiyuan.domain.volunteers.models import Credential, CredentialKind, Volunteer
 from zhiyuan.domain.volunteers.queries import (
@@ -30,7 +31,6 @@ from zhiyuan.domain.volunteers.queries import (
     found_by,
     in_list_order,
     in_place,
-    legal_basics,
     open_file,
     open_roster,
     person_for_role,

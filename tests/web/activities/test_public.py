@@ -158,7 +158,7 @@ def test_a_volunteer_reads_why_they_can_take_it_or_the_obstacle_with_the_way_out
     assert (blocked["obstacle"], blocked["can_take"]) == (SignupObstacle.MINOR_DANGER, False)
     assert blocked["way_out"].href == "/activities/?fit=1"
     assert missing_consent["obstacle"] == SignupObstacle.MINOR_NEEDS_CONSENT
-    assert missing_consent["way_out"].href == "/sites/"
+    assert missing_consent["way_out"].href == "/me/guardian/"
 
 
 def test_a_full_shift_shows_what_else_there_is(client):

@@ -109,26 +109,56 @@ def test_a_slip_is_said_at_its_field_and_the_rest_is_kept(proved, field, value):
         assert f'<option value="{MABAO}" selected>' in page
 
 
-def test_seventeen_shows_the_guardians_part(proved):
-    answer = proved.post("/join/", answers(born_on=years_ago(18, days=1)))
+def test_thirteen_shows_the_guardians_part_and_the_notice_for_children(proved):
+    answer = proved.post("/join/", answers(born_on=years_ago(14, days=1)))
 
     assert answer.status_code == 422
     assert 'name="guardian_name"' in answer.content.decode()
     assert 'value="祁小满"' in answer.content.decode()
+    assert "监护人决定" in answer.content.decode()
     assert Volunteer.objects.count() == 0
 
 
-def test_eighteen_today_needs_no_guardian(proved):
-    assert proved.post("/join/", answers(born_on=years_ago(18))).status_code == 302
+def test_fourteen_today_needs_no_guardian(proved):
+    assert proved.post("/join/", answers(born_on=years_ago(14))).status_code == 302
 
 
-@pytest.mark.parametrize("born_on", [years_ago(13), years_ago(17)])
-def test_under_eighteen_joins_with_a_guardian_whose_consent_is_stored(proved, born_on):
-    answer = proved.post("/join/", answers(born_on=born_on, **guardian()))
+def the_code_of(phone):
+    return re.search(r"\d{6}", next(m for m in Message.objects.order_by("-pk") if m.phone == phone).text)[0]
 
-    assert answer.status_code == 302
+
+def test_a_child_joins_when_the_guardian_answers_by_their_own_telephone(proved):
+    answer = proved.post("/join/", answers(born_on=years_ago(13), **guardian(), next="/activities/"))
+
+    assert answer["Location"].startswith("/join/guardian/")
+    assert Volunteer.objects.count() == 0
+    wrong = proved.post("/join/guardian/", {"code": "000000", "next": "/activities/"})
+    assert wrong.status_code == 422
+    answer = proved.post("/join/guardian/", {"code": the_code_of("10000000778"), "next": "/activities/"})
+    assert answer["Location"] == "/activities/"
     consent = GuardianConsent.objects.get()
     assert (consent.guardian_name, consent.guardian_phone, consent.relation) == ("祁大山", "10000000778", "父亲")
+    assert (consent.how, consent.person.name) == ("code", "祁小满")
+
+
+def test_the_message_to_the_guardian_says_what_it_is_about_and_no_whole_name(proved):
+    proved.post("/join/", answers(born_on=years_ago(13), **guardian()))
+
+    text = Message.objects.latest("pk").text
+    assert "祁**" in text
+    assert "祁小满" not in text
+    assert "监护人" in text
+
+
+def test_a_guardian_whose_own_telephone_was_proved_is_not_asked_twice(proved):
+    answer = proved.post("/join/", answers(born_on=years_ago(13), **guardian(guardian_phone=PHONE)))
+
+    assert answer["Location"] == "/me/"
+    assert GuardianConsent.objects.get().how == "code"
+
+
+def test_nobody_comes_to_the_guardians_page_without_having_asked(proved):
+    assert proved.get("/join/guardian/")["Location"] == "/join/"
 
 
 @pytest.mark.parametrize(

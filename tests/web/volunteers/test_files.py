@@ -10,6 +10,7 @@ from tests.build import (
     TUNZI,
     a_clerk,
     a_dispatcher,
+    a_grant,
     a_leader,
     a_person,
     a_skill,
@@ -19,11 +20,14 @@ from tests.build import (
 )
 from tests.web.doors import log_in, queries_of
 from zhiyuan.domain.journal.models import JournalEntry
+from zhiyuan.domain.organisations.models import Role
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.volunteers.models import Credential, CredentialKind, Volunteer
 
 pytestmark = pytest.mark.django_db
 FACTS = {"name": "李知行", "phone": "10000000017", "born_on": "1990-05-01", "village": MABAO, "consent": "on"}
+SHEET = {"paper_number": "2026-118", "paper_signed_on": "2026-11-20", "paper_kept_at": "屯字镇站 2026 年卷"}
+FACTS |= SHEET
 
 
 def a_credential(volunteer, **facts):
@@ -169,9 +173,9 @@ def test_a_clerk_registers_somebody_face_to_face(client):
     assert JournalEntry.objects.get(action="volunteer.registered").actor == clerk.public_id
 
 
-def test_somebody_under_18_needs_a_guardian_and_the_form_then_asks_for_one(client):
+def test_a_child_needs_a_guardian_and_the_form_then_asks_for_one(client):
     log_in(client, a_clerk(TUNZI))
-    minor = {**FACTS, "born_on": "2012-05-01"}
+    minor = {**FACTS, "born_on": "2013-05-01"}
 
     first = client.post("/volunteers/new/", minor)
     assert first.status_code == 422
@@ -185,7 +189,42 @@ def test_somebody_under_18_needs_a_guardian_and_the_form_then_asks_for_one(clien
     }
     client.post("/volunteers/new/", {**minor, **guardian, "minor": "1"})
 
-    assert Volunteer.objects.get().person.guardian_consents.get().guardian_name == "王明"
+    consent = Volunteer.objects.get().person.guardian_consents.get()
+    assert (consent.guardian_name, consent.how, consent.paper.number) == ("王明", "paper", "2026-118")
+
+
+def test_the_file_shows_who_registered_them_and_on_which_sheet(client):
+    log_in(client, a_clerk(TUNZI))
+    client.post("/volunteers/new/", FACTS)
+
+    page = client.get(f"/volunteers/{Volunteer.objects.get().public_id}/").content.decode()
+
+    assert "2026-118" in page
+    assert "屯字镇站 2026 年卷" in page
+
+
+def test_somebody_without_a_telephone_is_registered_and_who_takes_the_calls_is_asked_first(client):
+    log_in(client, a_clerk(TUNZI))
+    none = {**FACTS, "phone": "", "helper_name": "李小云", "helper_phone": "10000000031", "helper_relation": "女儿"}
+
+    assert list(client.post("/volunteers/new/", none).context["form"].errors) == ["phone"]
+    unasked = client.post("/volunteers/new/", {**none, "without_phone": "on"})
+    assert list(unasked.context["form"].errors) == ["helper_agrees"]
+    client.post("/volunteers/new/", {**none, "without_phone": "on", "helper_agrees": "on"})
+
+    volunteer = Volunteer.objects.get()
+    assert volunteer.person.phone_key is None
+    assert "李小云" in client.get(f"/volunteers/{volunteer.public_id}/").content.decode()
+
+
+def test_a_grid_worker_registers_and_reads_no_files(client):
+    worker = a_person()
+    a_grant(worker, Role.GRID_WORKER, area_code=MABAO)
+    log_in(client, worker)
+
+    assert 'href="/volunteers/new/"' in client.get("/more/").content.decode()
+    assert client.post("/volunteers/new/", FACTS).url == "/volunteers/new/"
+    assert client.get(f"/volunteers/{Volunteer.objects.get().public_id}/").status_code == 404
 
 
 @pytest.mark.parametrize(

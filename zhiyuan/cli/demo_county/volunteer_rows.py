@@ -20,9 +20,9 @@ from zhiyuan.cli.demo_county.roster import TeamRoster
 from zhiyuan.cli.demo_county.seeded_ids import Ids
 from zhiyuan.domain.foundation.database import bulk_insert, next_key
 from zhiyuan.domain.foundation.text import grams
-from zhiyuan.domain.people.models import Consent, GuardianConsent, Person, Purpose
+from zhiyuan.domain.people.consents import CONSENT_VERSION
+from zhiyuan.domain.people.models import Consent, GuardianConsent, HowGiven, Person, Purpose
 from zhiyuan.domain.people.phones import phone_key
-from zhiyuan.domain.people.registering import CONSENT_VERSION
 from zhiyuan.domain.volunteers.models import (
     Credential,
     Membership,
@@ -82,8 +82,19 @@ def write_people(people: Sequence[SyntheticVolunteer], *, seed: int, ids: Ids, w
     bulk_insert(Consent, ("person_id", "purpose", "version", "given_at"), consents)
     bulk_insert(
         GuardianConsent,
-        ("person_id", "guardian_name", "guardian_phone", "relation", "since", "until", "given_at"),
-        _guardian_consents(written, joined),
+        (
+            "public_id",
+            "person_id",
+            "guardian_name",
+            "guardian_phone",
+            "guardian_key",
+            "relation",
+            "how",
+            "since",
+            "until",
+            "given_at",
+        ),
+        _guardian_consents(written, joined, ids),
     )
     files = (
         (
@@ -105,12 +116,13 @@ def moment_of(day: date, number: int) -> datetime:
     return datetime.combine(day, time(number % 10, number * 7 % 60, tzinfo=UTC))
 
 
-def _guardian_consents(people: People, joined: Sequence[datetime]) -> Iterator[tuple[object, ...]]:
+def _guardian_consents(people: People, joined: Sequence[datetime], ids: Ids) -> Iterator[tuple[object, ...]]:
     for place, one in enumerate(people.all):
         if one.guardian:
             grown_on = one.born_on + timedelta(days=18 * 366)
             yield (
-                people.person(place), one.guardian.name, one.guardian.phone, one.guardian.relation,
+                ids.public(), people.person(place), one.guardian.name, one.guardian.phone,
+                phone_key(one.guardian.phone), one.guardian.relation, HowGiven.IN_PERSON.value,
                 one.joined_on, grown_on, joined[place],
             )  # fmt: skip
 

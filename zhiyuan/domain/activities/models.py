@@ -10,6 +10,7 @@ from zhiyuan.domain.hours.models import Method
 from zhiyuan.domain.needs.models import Need
 from zhiyuan.domain.organisations.models import Category, Site, Skill, Team, Track
 from zhiyuan.domain.people.models import Person
+from zhiyuan.domain.volunteers.basics import Asked
 from zhiyuan.domain.volunteers.models import Volunteer
 
 
@@ -71,6 +72,16 @@ class Activity(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class NeededBasic(models.Model):
+    """One of the legal basics that an activity cannot do without, such as the ID number for an insurance."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="needed_basics")
+    basic = models.CharField(max_length=12, choices=Asked)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["activity", "basic"], name="a_basic_is_needed_once")]
 
 
 class Shift(models.Model):

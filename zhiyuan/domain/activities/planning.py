@@ -10,9 +10,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhiyuan.domain.activities.attendance import credit_attendance
-from zhiyuan.domain.activities.models import Activity, ActivityState, Form, Shift, SignUp
+from zhiyuan.domain.activities.models import Activity, ActivityState, Form, NeededBasic, Shift, SignUp
 from zhiyuan.domain.activities.signup import release
 from zhiyuan.domain.areas.models import Area
+from zhiyuan.domain.foundation.clock import local_day
+from zhiyuan.domain.foundation.parameters import value_of
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.foundation.text import grams
 from zhiyuan.domain.journal.verbs import record, verb
@@ -21,10 +23,11 @@ from zhiyuan.domain.needs.serving import hand_back, mark_done, mark_scheduled
 from zhiyuan.domain.notices.outbox import post_message
 from zhiyuan.domain.organisations.models import Category, Site, Skill, Team
 from zhiyuan.domain.organisations.permissions import Permission, require
+from zhiyuan.domain.people.ages import FULL_AGE
 from zhiyuan.domain.people.models import Person
+from zhiyuan.domain.volunteers.basics import Asked
 
 LONGEST_SHIFT = timedelta(hours=12)
-ADULT = 18
 
 
 class PlanObstacle(TextChoices):
@@ -81,6 +84,7 @@ class Plan:
     needed_from: int = 14
     dangerous: bool = False
     need: Need | None = None
+    needed_basics: tuple[Asked, ...] = ()  # what the file must hold of whoever signs up
 
 
 def obstacle_to_shift(shift: PlannedShift, *, at: datetime) -> PlanObstacle | None:
@@ -129,6 +133,14 @@ def publish_activity(team: Team, plan: Plan, *, by: Person, at: datetime) -> Act
     return activity
 
 
+def _needed_from(plan: Plan) -> int:
+    """Danger is for those of full age on the first day, whatever age was written."""
+    if not plan.dangerous:
+        return plan.needed_from
+    first = min(shift.starts_at for shift in plan.shifts)
+    return max(plan.needed_from, value_of(FULL_AGE, on=local_day(first)))
+
+
 def _write(team: Team, plan: Plan, *, by: Person, at: datetime) -> Activity:
     activity = Activity.objects.create(
         title=plan.title,
@@ -142,7 +154,7 @@ def _write(team: Team, plan: Plan, *, by: Person, at: datetime) -> Activity:
         track=team.track,
         in_charge=plan.in_charge,
         risk=plan.risk,
-        needed_from=max(plan.needed_from, ADULT) if plan.dangerous else plan.needed_from,
+        needed_from=_needed_from(plan),
         dangerous=plan.dangerous,
         need=plan.need,
         starts_at=min(shift.starts_at for shift in plan.shifts),
@@ -152,6 +164,7 @@ def _write(team: Team, plan: Plan, *, by: Person, at: datetime) -> Activity:
         grams=grams(plan.title, plan.place, plan.area.place, team.name),
     )
     activity.needed_skills.set(plan.needed_skills)
+    NeededBasic.objects.bulk_create(NeededBasic(activity=activity, basic=basic) for basic in plan.needed_basics)
     Shift.objects.bulk_create(
         Shift(activity=activity, code_secret=pyotp.random_base32(), **vars(shift)) for shift in plan.shifts
     )

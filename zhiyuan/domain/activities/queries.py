@@ -1,5 +1,6 @@
 """Reading activities. What is on is public; who signed up is seen by themselves and by those who take attendance."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -8,7 +9,7 @@ from django.db.models import Case, F, IntegerField, Q, QuerySet, Sum, Value, Whe
 from django.utils import timezone
 
 from zhiyuan.domain.activities.attendance import CLOSES_AFTER
-from zhiyuan.domain.activities.models import Activity, ActivityState, Shift, SignUp
+from zhiyuan.domain.activities.models import Activity, ActivityState, NeededBasic, Shift, SignUp
 from zhiyuan.domain.activities.signup import age_fits, shifts_with_facts
 from zhiyuan.domain.areas.models import Level, code_range
 from zhiyuan.domain.areas.queries import in_area, lies_in
@@ -19,6 +20,7 @@ from zhiyuan.domain.organisations.models import Site, Team
 from zhiyuan.domain.organisations.permissions import Permission, may, scope_of
 from zhiyuan.domain.organisations.queries import own_teams
 from zhiyuan.domain.people.models import Person
+from zhiyuan.domain.volunteers.basics import Asked, not_yet_given
 from zhiyuan.domain.volunteers.models import Volunteer
 
 OVER = (ActivityState.FINISHED, ActivityState.CANCELLED)
@@ -113,12 +115,8 @@ def _midnight(day: date) -> datetime:
 
 def only_takeable(shifts: QuerySet[Shift], volunteer: Volunteer, at: datetime) -> QuerySet[Shift]:
     """Of shifts with facts, those that the rule lets this volunteer take today."""
-    fits = Q(signed_up=False, clashes=False, lacks_skill=False, consented=True, apart=False) & age_fits(
-        volunteer, local_day(at)
-    )
-    if volunteer.person.is_minor_on(local_day(at)):
-        fits &= Q(guardian_allows=True)
-    return with_places(shifts).filter(fits)
+    fits = Q(signed_up=False, clashes=False, lacks_skill=False, missing_basic=None, consented=True, apart=False)
+    return with_places(shifts).filter(fits & age_fits(volunteer, local_day(at)))
 
 
 def team_shifts(team: Team, at: datetime, most: int) -> list[Shift]:
@@ -159,6 +157,15 @@ def next_signups(volunteer: Volunteer, at: datetime) -> list[SignUp]:
     coming = Q(state=SignUp.State.ADMITTED, ends_at__gt=at)
     inside = Q(state=SignUp.State.CHECKED_IN, ends_at__gt=at - CLOSES_AFTER)
     return list(ahead.filter(coming | inside).order_by("starts_at", "pk"))
+
+
+def basics_missing_for(volunteer: Volunteer, signups: Sequence[SignUp]) -> list[Asked]:
+    """What the file lacks of all that these activities need."""
+    missing = not_yet_given(volunteer.person)
+    if not missing or not signups:
+        return []
+    needed = NeededBasic.objects.filter(activity__shifts__signups__in=signups, basic__in=missing)
+    return [Asked(basic) for basic in needed.order_by("basic").values_list("basic", flat=True).distinct()]
 
 
 def signups_waiting_for_hours(volunteer: Volunteer) -> QuerySet[SignUp]:

@@ -5,17 +5,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextChoices
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, TextChoices, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import TruncDate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from zhiyuan.domain.activities.models import Activity, ActivityState, Shift, SignUp
+from zhiyuan.domain.activities.models import Activity, ActivityState, NeededBasic, Shift, SignUp
 from zhiyuan.domain.foundation.clock import local_day
+from zhiyuan.domain.foundation.parameters import value_on
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.journal.verbs import record, verb
 from zhiyuan.domain.needs.models import KeptApart, Need
 from zhiyuan.domain.organisations.permissions import AccessObstacle
+from zhiyuan.domain.people.ages import AGE_OF, FULL_AGE, Ages, ages_on
 from zhiyuan.domain.people.models import Consent, GuardianConsent, Person, Purpose
+from zhiyuan.domain.volunteers.basics import Asked, not_yet_given
 from zhiyuan.domain.volunteers.models import Credential, Membership, Volunteer, VolunteerSkill
 
 
@@ -31,9 +36,21 @@ class SignupObstacle(TextChoices):
         _("Your consent to registering and recording service is missing or was taken back."),
     )
     TOO_YOUNG = "too_young", _("You are younger than this activity asks for.")
+    NOT_ADMITTED = "under_least_age", _("Children of this age take part in no activity yet.")
+    UNACCOMPANIED = (
+        "unaccompanied",
+        _("Small children come only with the guardian or the adult named by them: who comes along signs up first."),
+    )
     MINOR_DANGER = "minor_danger", _("This activity is dangerous. It is only for people of 18 and older.")
     MINOR_NEEDS_CONSENT = "minor_needs_consent", _("You are under 18, and no guardian's consent covers that day.")
     MISSING_SKILL = "missing_skill", _("A skill is needed that you have not entered, or whose certificate has expired.")
+    BIRTH_DATE_MISSING = "needs_birth_date", _("This activity needs your birth date, which is not in your file yet.")
+    ID_NUMBER_MISSING = (
+        "needs_id_number",
+        _("This activity needs your ID number, for the insurance or the certificate. It is not in your file yet."),
+    )
+    SEX_MISSING = "needs_sex", _("This activity needs to know your sex, which is not in your file yet.")
+    TELEPHONE_MISSING = "needs_telephone", _("This activity needs a telephone of your own, to reach you on the spot.")
     FULL = "full", _("All places are taken.")
     RISK_NOT_SEEN = (
         "risk_not_seen",
@@ -49,6 +66,14 @@ class LeavingObstacle(TextChoices):
     NO_REASON = "leaving_without_reason", _("Choose why you cannot come, so that the leader knows.")
 
 
+MISSING_BASICS = {
+    Asked.BIRTH_DATE: SignupObstacle.BIRTH_DATE_MISSING,
+    Asked.ID_NUMBER: SignupObstacle.ID_NUMBER_MISSING,
+    Asked.SEX: SignupObstacle.SEX_MISSING,
+    Asked.TELEPHONE: SignupObstacle.TELEPHONE_MISSING,
+}
+
+
 @dataclass(frozen=True)
 class _Facts:
     """All that the rule looks at, for one shift and one volunteer."""
@@ -60,15 +85,20 @@ class _Facts:
     clashes: bool
     consented: bool
     age: int | None
+    ages: Ages
     needed_from: int
     dangerous: bool
     guardian_allows: bool
+    accompanied: bool
+    missing_basic: str | None
     lacks_skill: bool
 
 
 def _obstacle(facts: _Facts, at: datetime) -> SignupObstacle | None:
     """The rule itself."""
-    minor = facts.age is not None and facts.age < 18
+    age, ages = facts.age, facts.ages
+    minor = age is not None and age < ages.full
+    missing = MISSING_BASICS[Asked(facts.missing_basic)] if facts.missing_basic else None
     checks = (
         (facts.state == ActivityState.CANCELLED, SignupObstacle.CANCELLED),
         (facts.signed_up, SignupObstacle.SIGNED_UP),
@@ -76,9 +106,12 @@ def _obstacle(facts: _Facts, at: datetime) -> SignupObstacle | None:
         (facts.clashes, SignupObstacle.CLASH),
         (not facts.consented, SignupObstacle.NOT_CONSENTED),
         # somebody whose age is unknown cannot show that they are 18
-        (facts.dangerous and (minor or facts.age is None), SignupObstacle.MINOR_DANGER),
-        (facts.age is not None and facts.age < facts.needed_from, SignupObstacle.TOO_YOUNG),
+        (facts.dangerous and (minor or age is None), SignupObstacle.MINOR_DANGER),
+        (age is not None and age < ages.admitted, SignupObstacle.NOT_ADMITTED),
+        (age is not None and age < facts.needed_from, SignupObstacle.TOO_YOUNG),
         (minor and not facts.guardian_allows, SignupObstacle.MINOR_NEEDS_CONSENT),
+        (age is not None and age < ages.alone and not facts.accompanied, SignupObstacle.UNACCOMPANIED),
+        (missing is not None, missing),
         (facts.lacks_skill, SignupObstacle.MISSING_SKILL),
         (facts.full, SignupObstacle.FULL),
     )
@@ -111,18 +144,57 @@ def _apart(volunteer: Volunteer) -> Exists:
     )
 
 
+def _allowing(volunteer: Volunteer, day: OuterRef, activity: OuterRef) -> QuerySet[GuardianConsent]:
+    """What the volunteer's guardians allow on a day, for all service or for this activity."""
+    standing = GuardianConsent.objects.filter(person=volunteer.person_id, withdrawn_at=None)
+    named = Q(activity_key=None) | Q(activity_key=activity)
+    return standing.filter(named, since__lte=day, until__gte=day)
+
+
+def _companions(volunteer: Volunteer) -> QuerySet[SignUp]:
+    """Sign-ups for the same shift of those who may accompany the volunteer: the guardian, or the adult they name."""
+    allowing = _allowing(volunteer, OuterRef(OuterRef("day")), OuterRef(OuterRef("activity__public_id")))
+    held = SignUp.objects.filter(shift=OuterRef("pk"), state__in=SignUp.HOLDING)
+    guardian = Q(volunteer__person__phone_key__in=allowing.values("guardian_key"))
+    companion = Q(volunteer__person__phone_key__in=allowing.values("companion_key"))
+    return held.exclude(volunteer=volunteer).filter(guardian | companion)
+
+
+def _missing_basic(volunteer: Volunteer) -> Combinable:
+    """The first basic that the shift's activity needs and this volunteer has not given."""
+    missing = not_yet_given(volunteer.person)
+    nothing = Value(None, output_field=CharField())
+    needed = NeededBasic.objects.filter(activity=OuterRef("activity_id"), basic__in=missing).order_by("basic")
+    return Subquery(needed.values("basic")[:1]) if missing else nothing
+
+
+def _is_long_grown(volunteer: Volunteer) -> bool:
+    """Whether somebody was older when they joined than any age that a county may set."""
+    age = volunteer.person.age_on(local_day(volunteer.joined_at))
+    return age is None or age >= FULL_AGE.most
+
+
+def _ages(volunteer: Volunteer) -> dict[str, Combinable]:
+    """The ages that hold on the shift's day; looked up only for those to whom they can matter."""
+    if _is_long_grown(volunteer):
+        return {name: Value(parameter.default) for name, parameter in AGE_OF.items()}
+    return {name: value_on(parameter, OuterRef("day")) for name, parameter in AGE_OF.items()}
+
+
 def shifts_with_facts(shifts: QuerySet[Shift], volunteer: Volunteer) -> QuerySet[Shift]:
     """The shifts with all that `obstacle_in` asks about this volunteer, in the same query."""
     own = SignUp.objects.filter(volunteer=volunteer).exclude(state=SignUp.State.CANCELLED)
     busy = own.exclude(state=SignUp.State.NO_SHOW)
     consents = Consent.objects.filter(person=volunteer.person_id, purpose=Purpose.SERVICE, withdrawn_at=None)
-    guardians = GuardianConsent.objects.filter(person=volunteer.person_id, withdrawn_at=None)
     return shifts.select_related("activity").annotate(
         day=TruncDate("starts_at"),
         signed_up=Exists(own.filter(shift=OuterRef("pk"))),
         clashes=Exists(busy.filter(starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at"))),
         consented=Exists(consents),
-        guardian_allows=Exists(guardians.filter(since__lte=OuterRef("day"), until__gte=OuterRef("day"))),
+        guardian_allows=Exists(_allowing(volunteer, OuterRef("day"), OuterRef("activity__public_id"))),
+        accompanied=Value(True) if _is_long_grown(volunteer) else Exists(_companions(volunteer)),
+        **_ages(volunteer),
+        missing_basic=_missing_basic(volunteer),
         lacks_skill=_lacking(volunteer),
         apart=_apart(volunteer),
         own_team=Exists(Membership.objects.filter(volunteer=volunteer, team=OuterRef("activity__team_id"), until=None)),
@@ -141,12 +213,22 @@ def obstacle_in(shift: Shift, volunteer: Volunteer, *, at: datetime) -> SignupOb
         clashes=found["clashes"],
         consented=found["consented"],
         age=volunteer.person.age_on(local_day(shift.starts_at)),
+        ages=Ages(found["full"], found["own_consent"], found["alone"], found["admitted"]),
         needed_from=activity.needed_from,
         dangerous=activity.dangerous,
         guardian_allows=found["guardian_allows"],
+        accompanied=found["accompanied"],
+        missing_basic=found["missing_basic"],
         lacks_skill=found["lacks_skill"],
     )
     return _obstacle(facts, at)
+
+
+def lacks_guardian(shift: Shift, volunteer: Volunteer) -> bool:
+    """Whether a shift with facts falls on a day when the volunteer is under age and no guardian allows it."""
+    age = volunteer.person.age_on(local_day(shift.starts_at))
+    found = vars(shift)
+    return age is not None and age < found["full"] and not found["guardian_allows"]
 
 
 def obstacle_to_sign_up(shift: Shift, volunteer: Volunteer, *, at: datetime) -> SignupObstacle | None:
@@ -164,12 +246,18 @@ def obstacles_to_sign_up(
 
 
 def age_fits(volunteer: Volunteer, on: date) -> Q:
-    """A filter on shifts that repeats the rule about age, for lists of what somebody can take."""
+    """A filter on shifts with facts that repeats the rule about age, for lists of what somebody can take."""
     age = volunteer.person.age_on(on)
     if age is None:
         return Q(activity__dangerous=False)
+    ages = ages_on(on) if age < FULL_AGE.most else None
     fits = Q(activity__needed_from__lte=age)
-    return fits if age >= 18 else fits & Q(activity__dangerous=False)
+    if ages is None or age >= ages.full:
+        return fits
+    fits &= Q(activity__dangerous=False, guardian_allows=True)
+    if age < ages.admitted:
+        return Q(pk__in=[])
+    return fits if age >= ages.alone else fits & Q(accompanied=True)
 
 
 @verb
@@ -240,9 +328,34 @@ def cancel_signup(signup: SignUp, reason: str, *, by: Person, at: datetime) -> S
         raise Refused(obstacle)
     if not reason.strip():
         raise Refused(LeavingObstacle.NO_REASON)
+    free_place(signup, reason, by=by, at=at)
+    return signup
+
+
+def free_place(signup: SignUp, reason: str, *, by: Person, at: datetime) -> None:
+    """Give a locked sign-up's place back, and the places of small children who would now come alone."""
     release(signup, reason, at=at)
     record(by, "shift.sign_up_cancelled", signup, at=at, shift=signup.shift.public_id)
-    return signup
+    for child in _left_alone(signup):
+        release(lock_signup(child), gettext("Whoever comes along cannot come."), at=at)
+        record(by, "shift.sign_up_cancelled", child, at=at, shift=signup.shift.public_id)
+
+
+def _left_alone(signup: SignUp) -> list[SignUp]:
+    """Sign-ups for the same shift of those who were to come along with this one's volunteer and with nobody else."""
+    key = signup.volunteer.person.phone_key
+    if key is None:
+        return []
+    led = GuardianConsent.objects.filter(Q(guardian_key=key) | Q(companion_key=key), withdrawn_at=None)
+    held = SignUp.objects.filter(shift=signup.shift_id, state=SignUp.State.ADMITTED)
+    children = held.filter(volunteer__person__in=led.values("person")).select_related("volunteer__person")
+    return [child for child in children.order_by("pk") if _comes_alone(child)]
+
+
+def _comes_alone(signup: SignUp) -> bool:
+    shift = shifts_with_facts(Shift.objects.filter(pk=signup.shift_id), signup.volunteer).get()
+    age, found = signup.volunteer.person.age_on(local_day(shift.starts_at)), vars(shift)
+    return age is not None and age < found["alone"] and not found["accompanied"]
 
 
 def release(signup: SignUp, reason: str, *, at: datetime) -> None:

@@ -6,7 +6,8 @@ What nobody changed holds by its default. A value holds from its day on; the new
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import TextChoices
+from django.db.models import OuterRef, Subquery, TextChoices, Value
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -66,6 +67,12 @@ class Values:
 def values_on(day: date) -> Values:
     rows = ParameterValue.objects.filter(since__lte=day).order_by("since", "pk")
     return Values(dict(rows.values_list("name", "value")))
+
+
+def value_on(parameter: Parameter, day: OuterRef) -> Coalesce:
+    """The value that holds on another table's day, as a part of its query."""
+    rows = ParameterValue.objects.filter(name=parameter.name, since__lte=day).order_by("-since", "-pk")
+    return Coalesce(Subquery(rows.values("value")[:1]), Value(parameter.default))
 
 
 def value_of(parameter: Parameter, *, on: date) -> int:

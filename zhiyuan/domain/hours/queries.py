@@ -1,12 +1,17 @@
 """Reading the ledger. A volunteer sees their own lines; who confirms hours sees their branch; auditors see theirs."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Max, Q, QuerySet, Sum
 
 from zhiyuan.domain.hours.confirming import with_day_minutes
 from zhiyuan.domain.hours.models import ServiceRecord
+from zhiyuan.domain.organisations.models import Team
 from zhiyuan.domain.organisations.permissions import Permission, scope_of
+from zhiyuan.domain.people.consents import public_names
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.volunteers.models import Volunteer
 
@@ -62,3 +67,30 @@ def minutes_of(volunteer: Volunteer) -> Minutes:
         )
     )
     return Minutes(**sums)
+
+
+LISTED_DAYS = 30
+
+
+@dataclass(frozen=True)
+class PublicLine:
+    """Somebody's confirmed hours with a team lately, as everybody may read it."""
+
+    name: str
+    minutes: int
+    last_on: date
+
+
+def recent_hours(team: Team, *, on: date) -> QuerySet[Any, Any]:
+    """Who served with a team in the last 30 days, with confirmed minutes; the latest first, no ranking by hours."""
+    lately = standing().filter(team=team, served_on__gt=on - timedelta(days=LISTED_DAYS), served_on__lte=on)
+    confirmed = lately.filter(confirmation__isnull=False).values("person")
+    return confirmed.annotate(total=Sum("minutes"), last_on=Max("served_on")).order_by("-last_on", "person")
+
+
+def as_everybody_reads(rows: Iterable[dict[str, Any]]) -> list[PublicLine]:
+    """With the name where its owner agrees to that at this moment, else with the family name alone."""
+    rows = list(rows)
+    people = Person.objects.filter(pk__in=[row["person"] for row in rows])
+    names = public_names(people)
+    return [PublicLine(names[row["person"]], row["total"], row["last_on"]) for row in rows]

@@ -5,18 +5,20 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q, TextChoices
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from zhiyuan.domain.foundation.clock import local_day
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.foundation.sealed import blind_index
 from zhiyuan.domain.journal.verbs import Actor, record, verb
-from zhiyuan.domain.people.models import Consent, GuardianConsent, Person, Purpose
+from zhiyuan.domain.people.ages import decides_alone
+from zhiyuan.domain.people.consents import CONSENT_VERSION
+from zhiyuan.domain.people.guardians import Guardian, give_guardian_consent, guardian_allows
+from zhiyuan.domain.people.models import Consent, Helper, PaperForm, Person, Purpose
+from zhiyuan.domain.people.paper import Paper, take_in
 from zhiyuan.domain.people.phones import normal_phone, phone_key
 from zhiyuan.engines.identity import NumberFault, id_number_fault
-
-CONSENT_VERSION = "2026-11"
 
 
 class RegistrationObstacle(TextChoices):
@@ -24,10 +26,14 @@ class RegistrationObstacle(TextChoices):
     KNOWN_PHONE = "known_phone", _("This telephone already has an account. Log in with it.")
     GUARDIAN_NEEDED = (
         "guardian_needed",
-        _("You are under 18. A parent or guardian must give name and telephone and agree."),
+        _("A child registers together with a parent or guardian, who gives name and telephone and agrees."),
     )
     BORN_LATER = "born_later", _("The birth date lies in the future. Please look again.")
-    GUARDIAN_PAST = "guardian_past", _("The last day that the guardian allows lies in the past.")
+    NO_PHONE = (
+        "registering_without_phone",
+        _("Without a telephone of their own people are registered at a service site."),
+    )
+    HELPER_UNASKED = "helper_unasked", _("Ask whoever takes the calls first. Their telephone is theirs to give.")
 
 
 class IdNumberObstacle(TextChoices):
@@ -47,41 +53,86 @@ _FAULTS = {
 
 
 @dataclass(frozen=True)
-class Guardian:
-    """Who answers for somebody under 18, and until when they allow service."""
+class Helping:
+    """Who takes calls for somebody without a telephone, and whether they were asked."""
 
     name: str
     phone: str
     relation: str
-    until: date
+    agrees: bool
+
+
+def obstacle_to_register(
+    person: Person, *, consents: bool, guardian: Guardian | None, helper: Helping | None, by: Actor | None, at: datetime
+) -> RegistrationObstacle | None:
+    """Why nobody can be registered like this; None when nothing stands in the way."""
+    today = local_day(at)
+    if not consents:
+        return RegistrationObstacle.NO_CONSENT
+    if person.born_on is not None and person.born_on > today:
+        return RegistrationObstacle.BORN_LATER
+    if person.phone_key is None and by is None:
+        return RegistrationObstacle.NO_PHONE
+    if person.phone_key and Person.objects.filter(phone_key=person.phone_key).exists():
+        return RegistrationObstacle.KNOWN_PHONE
+    if helper and not helper.agrees:
+        return RegistrationObstacle.HELPER_UNASKED
+    if guardian is None and not decides_alone(person, today):
+        return RegistrationObstacle.GUARDIAN_NEEDED
+    return None
 
 
 @verb
 def register_person(
-    *, name: str, phone: str, born_on: date, consents: bool, guardian: Guardian | None, by: Actor | None, at: datetime
+    *,
+    name: str,
+    phone: str,
+    born_on: date,
+    consents: bool,
+    guardian: Guardian | None,
+    by: Actor | None,
+    at: datetime,
+    paper: Paper | None = None,
+    helper: Helping | None = None,
 ) -> Person:
-    """An account for somebody whose phone was proved. Under 18 only with a guardian's consent, stored beside it."""
-    phone, today = normal_phone(phone), local_day(at)
-    if not consents:
-        raise Refused(RegistrationObstacle.NO_CONSENT)
-    if born_on > today:
-        raise Refused(RegistrationObstacle.BORN_LATER)
-    if Person.objects.filter(phone_key=phone_key(phone)).exists():
-        raise Refused(RegistrationObstacle.KNOWN_PHONE)
-    person = Person(name=name, phone=phone, phone_key=phone_key(phone), born_on=born_on, created_at=at)
+    """An account for somebody whose phone was proved; or who came to a clerk and signed a sheet, with or without one.
+
+    Whoever may not decide alone brings a guardian, whose consent is stored beside it.
+    """
+    phone = normal_phone(phone) if phone or by is None else ""
+    key = phone_key(phone) if phone else None
+    person = Person(name=name, phone=phone, phone_key=key, born_on=born_on, created_at=at)
     person.set_unusable_password()
-    if person.is_minor_on(today) and guardian is None:
-        raise Refused(RegistrationObstacle.GUARDIAN_NEEDED)
+    if obstacle := obstacle_to_register(person, consents=consents, guardian=guardian, helper=helper, by=by, at=at):
+        raise Refused(obstacle)
+    sheet = take_in(paper, by=by, at=at) if paper and by else None
     try:
         with transaction.atomic():
             person.save(force_insert=True)
     except IntegrityError:  # the same phone registered at this very moment
         raise Refused(RegistrationObstacle.KNOWN_PHONE) from None
-    Consent.objects.create(person=person, purpose=Purpose.SERVICE, version=CONSENT_VERSION, given_at=at)
-    if guardian:
-        give_guardian_consent(person, guardian, by=by or person, at=at)
+    _write_beside(person, guardian, helper, sheet, by=by, at=at)
     record(by or person, "person.registered", person, at=at, consent=CONSENT_VERSION)
     return person
+
+
+def _write_beside(
+    person: Person,
+    guardian: Guardian | None,
+    helper: Helping | None,
+    sheet: PaperForm | None,
+    *,
+    by: Actor | None,
+    at: datetime,
+) -> None:
+    """What comes with a new account: the consent, a guardian's, and who takes the calls."""
+    Consent.objects.create(person=person, purpose=Purpose.SERVICE, version=CONSENT_VERSION, given_at=at, paper=sheet)
+    if guardian:
+        give_guardian_consent(person, guardian, by=by or person, at=at, paper=sheet)
+    if helper:
+        Helper.objects.create(
+            person=person, name=helper.name, phone=normal_phone(helper.phone), relation=helper.relation
+        )
 
 
 @verb
@@ -89,7 +140,8 @@ def consent_to_service(person: Person, *, consents: bool, at: datetime) -> None:
     """Somebody with an account agrees to registering and recording service; said again it changes nothing."""
     if not consents:
         raise Refused(RegistrationObstacle.NO_CONSENT)
-    if person.is_minor_on(local_day(at)) and not guardian_allows(person, local_day(at)):
+    today = local_day(at)
+    if not decides_alone(person, today) and not guardian_allows(person, today):
         raise Refused(RegistrationObstacle.GUARDIAN_NEEDED)
     _consent, made = Consent.objects.get_or_create(
         person=person,
@@ -98,29 +150,7 @@ def consent_to_service(person: Person, *, consents: bool, at: datetime) -> None:
         defaults={"version": CONSENT_VERSION, "given_at": at},
     )
     if made:
-        record(person, "person.consented", person, at=at, consent=CONSENT_VERSION)
-
-
-@verb
-def give_guardian_consent(person: Person, guardian: Guardian, *, by: Actor, at: datetime) -> GuardianConsent:
-    if guardian.until < local_day(at):
-        raise Refused(RegistrationObstacle.GUARDIAN_PAST)
-    consent = GuardianConsent.objects.create(
-        person=person,
-        guardian_name=guardian.name,
-        guardian_phone=normal_phone(guardian.phone),
-        relation=guardian.relation,
-        since=local_day(at),
-        until=guardian.until,
-        given_at=at,
-    )
-    record(by, "person.guardian_consented", person, at=at, until=guardian.until.isoformat())
-    return consent
-
-
-def guardian_allows(person: Person, day: date) -> bool:
-    """Whether a guardian's standing consent covers the day."""
-    return person.guardian_consents.filter(Q(withdrawn_at=None), since__lte=day, until__gte=day).exists()
+        record(person, "person.consented", person, at=at, purpose=Purpose.SERVICE.value, consent=CONSENT_VERSION)
 
 
 def obstacle_to_id_number(person: Person, number: str, *, at: datetime) -> IdNumberObstacle | None:

@@ -14,12 +14,13 @@ from zhiyuan.domain.foundation.text import grams
 from zhiyuan.domain.journal.verbs import record, verb
 from zhiyuan.domain.organisations.models import Team, TeamKind
 from zhiyuan.domain.organisations.permissions import Permission, require
+from zhiyuan.domain.people.ages import ages_on
+from zhiyuan.domain.people.guardians import Guardian
 from zhiyuan.domain.people.models import Person
-from zhiyuan.domain.people.registering import Guardian, consent_to_service, register_person
+from zhiyuan.domain.people.paper import Paper, obstacle_to_paper
+from zhiyuan.domain.people.registering import Helping, consent_to_service, register_person
 from zhiyuan.domain.volunteers.models import Membership, Volunteer
 from zhiyuan.domain.volunteers.strength import recount
-
-FULL_AGE = 18
 
 
 class JoiningObstacle(TextChoices):
@@ -48,14 +49,27 @@ def register_volunteer(
     guardian: Guardian | None,
     by: Person | None,
     at: datetime,
+    paper: Paper | None = None,
+    helper: Helping | None = None,
 ) -> Volunteer:
-    """A person and their volunteer's file. `by` is the clerk who registers somebody face to face; None: themselves."""
+    """A person and their volunteer's file. `by` is the clerk who registers somebody face to face, with the sheet that
+    was signed; None: themselves."""
     if by is not None:
         require(by, Permission.ENTER_NEED, area=area.code)
     if obstacle := obstacle_to_living_in(area):
         raise Refused(obstacle)
+    if by is not None and (fault := obstacle_to_paper(paper, at=at)):
+        raise Refused(fault)
     person = register_person(
-        name=name, phone=phone, born_on=born_on, consents=consents, guardian=guardian, by=by, at=at
+        name=name,
+        phone=phone,
+        born_on=born_on,
+        consents=consents,
+        guardian=guardian,
+        by=by,
+        at=at,
+        paper=paper,
+        helper=helper,
     )
     volunteer = Volunteer.objects.create(person=person, area=area, joined_at=at, grams=grams(name))
     record(by or person, "volunteer.registered", volunteer, at=at, area=area.code)
@@ -83,8 +97,9 @@ def obstacle_to_join(volunteer: Volunteer, team: Team, *, at: datetime) -> Joini
         return JoiningObstacle.TEAM_IS_OVER
     if standing_membership(volunteer, team):
         return JoiningObstacle.ALREADY_MEMBER
-    age = volunteer.person.age_on(local_day(at))
-    if team.kind == TeamKind.RESCUE and (age is None or age < FULL_AGE):
+    today = local_day(at)
+    age = volunteer.person.age_on(today)
+    if team.kind == TeamKind.RESCUE and (age is None or age < ages_on(today).full):
         return JoiningObstacle.ADULTS_ONLY
     return None
 

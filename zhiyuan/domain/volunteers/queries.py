@@ -1,12 +1,10 @@
 """Reading volunteers. Who sees whom: staff their areas, leaders the members of their teams."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextChoices
 from django.db.models.functions import Coalesce
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from zhiyuan.domain.areas.queries import in_area
@@ -15,7 +13,7 @@ from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.journal.verbs import record, verb
 from zhiyuan.domain.organisations.models import Skill, Team
 from zhiyuan.domain.organisations.permissions import Permission, scope_of
-from zhiyuan.domain.people.models import Person
+from zhiyuan.domain.people.models import ClosedAccount, Consent, Helper, Person, Purpose
 from zhiyuan.domain.people.phones import phone_key
 from zhiyuan.domain.volunteers.models import Credential, CredentialKind, Membership, Volunteer, VolunteerSkill
 
@@ -37,7 +35,10 @@ def volunteers_visible_to(person: Person | None) -> QuerySet[Volunteer]:
     if scope.teams:
         members = Membership.objects.filter(scope.rows(area=None, team="team__path"), until=None)
         reached |= Q(pk__in=members.values("volunteer_id"))
-    return Volunteer.objects.filter(reached).select_related("person", "area")
+    # whoever closed their account is seen by auditors alone
+    closed = Q(person__in=ClosedAccount.objects.values("person_id"))
+    unsealed = scope_of(person, Permission.READ_JOURNAL).rows(area="area_id")
+    return Volunteer.objects.filter(reached & (~closed | unsealed)).select_related("person", "area")
 
 
 def in_list_order(volunteers: QuerySet[Volunteer]) -> QuerySet[Volunteer]:
@@ -136,24 +137,12 @@ def credential_kinds() -> QuerySet[CredentialKind]:
     return CredentialKind.objects.order_by("order", "code")
 
 
-@dataclass(frozen=True)
-class Basic:
-    """One of the facts that the law wants of a volunteer, and whether it is known."""
-
-    label: str | Promise
-    known: bool
+def registration_of(volunteer: Volunteer) -> Consent | None:
+    """The first consent to being registered: with it stands how that was done, and on which sheet."""
+    first = Consent.objects.filter(person=volunteer.person_id, purpose=Purpose.SERVICE)
+    return first.select_related("paper__taken_by").order_by("given_at", "pk").first()
 
 
-def legal_basics(volunteer: Volunteer) -> list[Basic]:
-    """The eight basics of the rules on service records (article 5): each is there or is not."""
-    person = volunteer.person
-    return [
-        Basic(_("Name"), bool(person.name)),
-        Basic(_("Sex"), bool(person.sex)),
-        Basic(_("Birth date"), person.born_on is not None),
-        Basic(_("ID number"), person.id_number_key is not None),
-        Basic(_("Residence"), bool(volunteer.area_id)),
-        Basic(_("Telephone"), person.phone_key is not None),
-        Basic(_("Professional skills"), volunteer.skills.exists()),
-        Basic(_("Kinds of service"), volunteer.categories.exists()),
-    ]
+def helper_of(volunteer: Volunteer) -> Helper | None:
+    """Who takes the calls for somebody without a telephone of their own."""
+    return Helper.objects.filter(person=volunteer.person_id).first()

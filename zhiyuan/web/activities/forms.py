@@ -21,6 +21,7 @@ from zhiyuan.domain.needs.models import DeclineReason, Need
 from zhiyuan.domain.organisations.models import Category, Skill, Team
 from zhiyuan.domain.organisations.queries import categories, leaders_of, skills
 from zhiyuan.domain.people.models import Person
+from zhiyuan.domain.volunteers.basics import Asked
 from zhiyuan.web.forms import Clock, Day, Plain
 
 MOST_SHIFTS = 3
@@ -236,6 +237,12 @@ class PlanForm(Plain):
     needed_skills: "forms.ModelMultipleChoiceField[Skill]" = forms.ModelMultipleChoiceField(
         label=_("Skills that everybody must have"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
     )
+    needed_basics = forms.MultipleChoiceField(
+        label=_("What the file must hold of everybody"),
+        choices=Asked.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     dangerous = forms.BooleanField(label=_("Dangerous: only for people of 18 and older"), required=False)
 
     def __init__(self, *args: Any, team: Team, by: Person, at: datetime, **kwargs: Any) -> None:
@@ -251,7 +258,9 @@ class PlanForm(Plain):
         facts = dict(self.cleaned_data)
         in_charge, form = self.people[facts.pop("in_charge")], Form(facts.pop("form"))
         chosen = tuple(facts.pop("needed_skills"))
-        return Plan(**facts, shifts=tuple(shifts), in_charge=in_charge, form=form, needed_skills=chosen, need=need)
+        basics = tuple(Asked(basic) for basic in facts.pop("needed_basics"))
+        facts |= {"needed_skills": chosen, "needed_basics": basics, "need": need}
+        return Plan(**facts, shifts=tuple(shifts), in_charge=in_charge, form=form)
 
 
 # What a new plan begins with ------------------------------------------------------------------------------------------
@@ -307,6 +316,7 @@ def plan_from_activity(earlier: Activity, today: date) -> Initial:
         "category": earlier.category_id,
         "in_charge": earlier.in_charge.public_id,
         "needed_skills": [skill.code for skill in earlier.needed_skills.all()],
+        "needed_basics": [needed.basic for needed in earlier.needed_basics.all()],
     }
     first = local_day(earlier.starts_at)
     ahead = (first.weekday() - today.weekday() - 1) % 7 + 1

@@ -6,6 +6,7 @@ from django.shortcuts import render
 
 from zhiyuan.domain.activities.attendance import OPENS_BEFORE, counted_stretch
 from zhiyuan.domain.activities.queries import (
+    basics_missing_for,
     fitting_shifts,
     next_signups,
     own_missing_check_outs,
@@ -15,6 +16,8 @@ from zhiyuan.domain.activities.signup import obstacle_to_cancel
 from zhiyuan.domain.foundation.clock import now
 from zhiyuan.domain.hours.queries import minutes_of, records_of
 from zhiyuan.domain.needs.queries import needs_asked_by
+from zhiyuan.domain.people.consents import consents_to_renew
+from zhiyuan.domain.volunteers.basics import legal_basics
 from zhiyuan.domain.volunteers.queries import memberships_of
 from zhiyuan.web.access import volunteer
 from zhiyuan.web.activities.forms import LeavingForm, LeftForm
@@ -43,6 +46,9 @@ def my_page(request: VolunteerRequest) -> HttpResponse:
         "without_skills": not own.volunteer_skills.exists(),
         "without_times": own.availability == 0,
         "fitting": [row_for(shift, own, at) for shift in fitting_shifts(own, at, 3)],
+        "basics_known": sum(basic.known for basic in legal_basics(own)),
+        "lacking": basics_missing_for(own, ahead),
+        "renewing": consents_to_renew(request.person),
         "minutes": minutes_of(own),
         "records": records_of(own)[:5],
         "memberships": memberships_of(own),

@@ -123,10 +123,16 @@ class WayOut:
 WAYS_OUT = {
     SignupObstacle.CLASH: WayOut(_("Look at what you signed up for"), "/me/"),
     SignupObstacle.MISSING_SKILL: WayOut(_("Enter your skills and certificates"), "/me/skills/"),
-    SignupObstacle.NOT_CONSENTED: WayOut(
-        _("Read what is stored and why, and agree again at a service site"), "/privacy/"
+    SignupObstacle.NOT_CONSENTED: WayOut(_("Read what is stored and why, and agree again"), "/me/consents/"),
+    SignupObstacle.MINOR_NEEDS_CONSENT: WayOut(
+        _("Let a parent or guardian agree, by a code to their telephone"), "/me/guardian/"
     ),
-    SignupObstacle.MINOR_NEEDS_CONSENT: WayOut(_("A parent or guardian can agree at any service site"), "/sites/"),
+    SignupObstacle.UNACCOMPANIED: WayOut(
+        _("See who may come along, or let the guardian name somebody"), "/me/guardian/"
+    ),
+    SignupObstacle.BIRTH_DATE_MISSING: WayOut(_("Add the birth date"), "/me/details/"),
+    SignupObstacle.ID_NUMBER_MISSING: WayOut(_("Add the ID number; it rests encrypted"), "/me/details/"),
+    SignupObstacle.SEX_MISSING: WayOut(_("Add it"), "/me/details/"),
     SignupObstacle.MINOR_DANGER: WayOut(_("Find something for your age"), "/activities/?fit=1"),
     SignupObstacle.TOO_YOUNG: WayOut(_("Find something for your age"), "/activities/?fit=1"),
 }
@@ -147,7 +153,7 @@ def show_activity(request: Request, activity: Activity, shift_key: str, **wrong:
         planned_shift.activity = activity  # its team and area are at hand
     shift = _chosen(shifts, shift_key, volunteer, at)
     obstacle = obstacle_in(shift, volunteer, at=at) if volunteer else None
-    signup = own_signup(volunteer, shift) if volunteer else None
+    signup = own_signup(volunteer, shift) if volunteer and vars(shift)["signed_up"] else None
     open_now = activity.state == ActivityState.PUBLISHED and shift.starts_at > at
     context = {
         "section": "activities",
@@ -158,6 +164,7 @@ def show_activity(request: Request, activity: Activity, shift_key: str, **wrong:
         "way_out": WAYS_OUT.get(obstacle) if obstacle else None,
         "fits": reasons(shift, volunteer) if volunteer else [],
         "needed_skills": activity.needed_skills.all(),
+        "needed_basics": activity.needed_basics.order_by("basic"),
         "signup": signup,
         "leaving": LeavingForm() if signup and obstacle_to_cancel(signup, at=at) is None else None,
         "open_now": open_now,

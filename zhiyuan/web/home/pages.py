@@ -13,12 +13,15 @@ from zhiyuan.domain.activities.queries import open_shifts_near
 from zhiyuan.domain.areas.queries import townships
 from zhiyuan.domain.bulletin.figures import ON_HOME, by_township, figure, readings, rows_open_to
 from zhiyuan.domain.foundation.clock import local_day, now
+from zhiyuan.domain.foundation.parameters import value_of
 from zhiyuan.domain.hours.models import ServiceRecord
 from zhiyuan.domain.needs.models import Need
 from zhiyuan.domain.organisations.models import Site, Team
 from zhiyuan.domain.organisations.queries import is_open, sites_open_on
 from zhiyuan.domain.organisations.unsticking import minds_outbox
-from zhiyuan.domain.people.registering import CONSENT_VERSION
+from zhiyuan.domain.people.ages import ages_on
+from zhiyuan.domain.people.closing import RECORDS_KEPT
+from zhiyuan.domain.people.consents import CONSENT_TEXTS, CONSENT_VERSION
 from zhiyuan.domain.volunteers.models import Volunteer
 from zhiyuan.web.access import public
 from zhiyuan.web.activities.public import row_for, volunteer_of
@@ -136,4 +139,12 @@ def help_for_role(request: Request, role: str) -> HttpResponse:
 
 @public()
 def privacy(request: Request) -> HttpResponse:
-    return render(request, "home/privacy.html", {"section": "privacy", "version": CONSENT_VERSION})
+    today = local_day(now())
+    context = {
+        "section": "privacy",
+        "version": CONSENT_VERSION,
+        "consents": CONSENT_TEXTS.items(),
+        "ages": ages_on(today),
+        "closed_years": value_of(RECORDS_KEPT, on=today) // 365,
+    }
+    return render(request, "home/privacy.html", context)

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from zhiyuan.web.organisations import journal, reviews, roles, running, seen, settings, sites, substitutes, teams
+from zhiyuan.web.organisations import (
+    journal,
+    reviews,
+    roles,
+    running,
+    seen,
+    settings,
+    sites,
+    substitutes,
+    team_hours,
+    teams,
+)
 
 urlpatterns = [
     path("teams/", teams.listing, name="teams"),
@@ -9,6 +20,7 @@ urlpatterns = [
     path("teams/<slug:public_id>/join/", teams.join, name="join_team"),
     path("teams/<slug:public_id>/leave/", teams.leave, name="leave_team"),
     path("teams/<slug:public_id>/members/", teams.members, name="team_members"),
+    path("teams/<slug:public_id>/hours/", team_hours.team_hours, name="team_hours"),
     path("teams/<slug:public_id>/change/", teams.change, name="change_team"),
     path("teams/<slug:public_id>/end/", teams.end, name="end_team"),
     path("sites/", sites.listing, name="sites"),

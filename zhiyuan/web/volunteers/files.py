@@ -14,18 +14,21 @@ from zhiyuan.domain.hours.queries import minutes_of
 from zhiyuan.domain.organisations.models import Skill
 from zhiyuan.domain.organisations.permissions import Permission, may
 from zhiyuan.domain.organisations.queries import skills
+from zhiyuan.domain.people.ages import is_minor
 from zhiyuan.domain.people.phones import masked_id_number
+from zhiyuan.domain.volunteers.basics import legal_basics
 from zhiyuan.domain.volunteers.credentials import obstacle_to_verify, verify_credential
 from zhiyuan.domain.volunteers.joining import register_volunteer
 from zhiyuan.domain.volunteers.queries import (
     credentials_of,
     for_list,
     found_by,
+    helper_of,
     in_list_order,
     in_place,
-    legal_basics,
     memberships_of,
     open_file,
+    registration_of,
     volunteers_visible_to,
     with_open_credentials,
     with_skill,
@@ -116,6 +119,10 @@ def one(request: SignedInRequest, public_id: str) -> HttpResponse:
         ],
         "verifies": verifies,
         "minutes": minutes_of(volunteer),
+        "registered": registration_of(volunteer),
+        "helper": helper_of(volunteer),
+        "minor": is_minor(volunteer.person, local_day(at)),
+        "keeps": may(request.person, Permission.ENTER_NEED, area=volunteer.area_id),
         "grants": may(request.person, Permission.GRANT_ROLES),
         "today": local_day(at),
     }
@@ -148,9 +155,12 @@ def register(request: SignedInRequest) -> HttpResponse:
                 guardian=form.guardian(),
                 by=request.person,
                 at=now(),
+                paper=form.paper(),
+                helper=form.helper(),
             )
             messages.success(request, _("Registered. The number is %(number)s.") % {"number": volunteer.number})
-            return redirect(f"/volunteers/{volunteer.public_id}/")
+            opens = may(request.person, Permission.SEE_VOLUNTEERS, area=volunteer.area_id)
+            return redirect(f"/volunteers/{volunteer.public_id}/" if opens else "/volunteers/new/")
     context = {
         "section": "volunteers",
         "frame": frame_for(request),

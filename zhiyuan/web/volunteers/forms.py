@@ -1,6 +1,7 @@
 """What volunteers tell of themselves, and what a clerk takes down face to face."""
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -10,12 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from zhiyuan.domain.organisations.models import Category, Skill
 from zhiyuan.domain.organisations.permissions import Permission
 from zhiyuan.domain.organisations.queries import categories, skills, villages_of_permission
-from zhiyuan.domain.people.models import Person, Sex
+from zhiyuan.domain.people.details import DetailObstacle
+from zhiyuan.domain.people.guardians import Guardian
+from zhiyuan.domain.people.models import HowGiven, Person, Sex
+from zhiyuan.domain.people.paper import PaperObstacle
+from zhiyuan.domain.people.registering import Helping, IdNumberObstacle, RegistrationObstacle
 from zhiyuan.domain.volunteers.models import DAY_KINDS, PARTS_OF_DAY, CredentialKind
 from zhiyuan.domain.volunteers.queries import credential_kinds
-from zhiyuan.web.forms import Day, Plain
+from zhiyuan.web.forms import Day, Plain, TelephoneField
 from zhiyuan.web.organisations.forms import WEEKDAYS, PlaceField
-from zhiyuan.web.people.forms import JoinForm
+from zhiyuan.web.people.forms import JoinForm, PaperFields
 
 DAYS = (*WEEKDAYS, _("Public holidays"))
 PARTS = (_("Morning"), _("Afternoon"), _("Evening"))
@@ -97,6 +102,14 @@ class CredentialForm(Plain):
 
 
 class DetailsForm(Plain):
+    refusal_fields: ClassVar = {
+        DetailObstacle.BORN_LATER: "born_on",
+        DetailObstacle.BORN_KNOWN: "born_on",
+        **dict.fromkeys(IdNumberObstacle, "id_number"),
+    }
+    born_on = forms.DateField(
+        label=_("Birth date"), widget=Day(), required=False, error_messages={"invalid": _("Choose your birth date.")}
+    )
     sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, required=False, widget=forms.RadioSelect)
     language = forms.ChoiceField(
         label=_("Language of pages and messages"), choices=settings.LANGUAGES, widget=forms.RadioSelect
@@ -115,16 +128,33 @@ class DetailsForm(Plain):
         return str(self.cleaned_data["id_number"]).replace(" ", "").upper()
 
 
-class FaceToFaceForm(JoinForm):
-    """The five questions as a clerk asks them; the village is one of the clerk's own."""
+class FaceToFaceForm(PaperFields, JoinForm):
+    """The five questions as a clerk asks them, and the sheet that was signed; the village is one of the clerk's own.
 
+    Whoever has no telephone may name somebody who takes the calls, and who was asked.
+    """
+
+    refusal_fields: ClassVar = {
+        **JoinForm.refusal_fields,
+        PaperObstacle.MISSING: "paper_number",
+        PaperObstacle.LATER: "paper_signed_on",
+        RegistrationObstacle.KNOWN_PHONE: "phone",
+        RegistrationObstacle.HELPER_UNASKED: "helper_agrees",
+    }
     phone = forms.CharField(
         label=_("Telephone"),
         help_text=_("The volunteer's own: with it they log in later."),
         max_length=20,
+        required=False,
         widget=forms.TextInput(attrs={"inputmode": "tel"}),
-        error_messages={"required": _("Type the number of the mobile phone, 11 digits.")},
     )
+    without_phone = forms.BooleanField(label=_("They have no telephone of their own."), required=False)
+    helper_name = forms.CharField(label=_("Who takes calls for them?"), max_length=40, required=False)
+    helper_phone = TelephoneField(label=_("That person's telephone"), required=False)
+    helper_relation = forms.CharField(
+        label=_("Who is it?"), help_text=_("Such as: daughter, neighbour."), max_length=20, required=False
+    )
+    helper_agrees = forms.BooleanField(label=_("That person was asked and agrees to be called."), required=False)
     village = PlaceField(  # type: ignore[assignment]
         label=_("Village or community"), error_messages={"required": _("Choose the village or community.")}
     )
@@ -139,3 +169,22 @@ class FaceToFaceForm(JoinForm):
         for name, label in own.items():
             self.fields[name].label = label
         self.fields["village"].offer(villages_of_permission(by, Permission.ENTER_NEED))  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean()
+        if not facts.get("phone") and not facts.get("without_phone") and "phone" not in self.errors:
+            self.add_error("phone", _("Type the telephone, 11 digits; or tick that they have none."))
+        if facts.get("helper_phone") and not facts.get("helper_name"):
+            self.add_error("helper_name", _("Say who takes the calls."))
+        return facts
+
+    def guardian(self) -> Guardian | None:
+        """The guardian signed the same sheet."""
+        said = super().guardian()
+        return replace(said, how=HowGiven.PAPER, paper=self.paper()) if said else None
+
+    def helper(self) -> Helping | None:
+        facts = self.cleaned_data
+        if facts["phone"] or not facts["helper_phone"]:
+            return None
+        return Helping(facts["helper_name"], facts["helper_phone"], facts["helper_relation"], facts["helper_agrees"])

@@ -1,5 +1,7 @@
 """A volunteer's own file: what they can do, when they are free, their certificates, what the law wants to know."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -7,12 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from zhiyuan.domain.foundation.clock import local_day, now
-from zhiyuan.domain.people.details import tell_details
+from zhiyuan.domain.people.details import keep_details
 from zhiyuan.domain.people.models import Sex
 from zhiyuan.domain.people.phones import masked_id_number, masked_phone
-from zhiyuan.domain.people.registering import give_id_number, obstacle_to_id_number
+from zhiyuan.domain.volunteers.basics import legal_basics
 from zhiyuan.domain.volunteers.credentials import add_credential
-from zhiyuan.domain.volunteers.queries import credentials_of, legal_basics
+from zhiyuan.domain.volunteers.queries import credentials_of
 from zhiyuan.domain.volunteers.skills import choose_categories, choose_skills, set_availability
 from zhiyuan.web.access import BOTH, volunteer
 from zhiyuan.web.forms import refused_into
@@ -65,14 +67,11 @@ def credentials(request: VolunteerRequest) -> HttpResponse:
 
 @volunteer(*BOTH)
 def details(request: VolunteerRequest) -> HttpResponse:
-    person, at = request.person, now()
+    person = request.person
     form = DetailsForm(request.POST or None, initial={"sex": person.sex, "language": person.language})
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        if said["id_number"] and (obstacle := obstacle_to_id_number(person, said["id_number"], at=at)):
-            form.add_error("id_number", str(obstacle.label))
-        else:
-            return _keep_details(request, said)
+        with refused_into(form):
+            return _keep_details(request, form.cleaned_data)
     basics = legal_basics(request.volunteer)
     context = {
         "section": "me",
@@ -86,11 +85,16 @@ def details(request: VolunteerRequest) -> HttpResponse:
     return render(request, "volunteers/own_details.html", context, status=422 if form.errors else 200)
 
 
-def _keep_details(request: VolunteerRequest, said: dict[str, str]) -> HttpResponse:
-    person, at = request.person, now()
-    tell_details(person, sex=Sex(said["sex"]), language=said["language"], by=person, at=at)
-    if said["id_number"]:
-        give_id_number(person, said["id_number"], by=person, at=at)
+def _keep_details(request: VolunteerRequest, said: dict[str, Any]) -> HttpResponse:
+    keep_details(
+        request.person,
+        sex=Sex(said["sex"]),
+        language=said["language"],
+        born_on=said["born_on"],
+        id_number=said["id_number"],
+        by=request.person,
+        at=now(),
+    )
     messages.success(request, _("Kept."))
     response = redirect("/me/details/")
     name = settings.LANGUAGE_COOKIE_NAME

@@ -1,0 +1,1 @@
+"""Verbs over several rooms: a person leaves, or takes along what is stored about them."""
