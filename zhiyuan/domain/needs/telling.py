@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 
 from zhiyuan.domain.areas.models import Area
 from zhiyuan.domain.foundation.clock import local_day
-from zhiyuan.domain.needs.models import Need, NeedState
+from zhiyuan.domain.needs.models import Need, NeedState, Urgency
 from zhiyuan.domain.notices.telling import Template, tell, tell_phone
 from zhiyuan.domain.organisations.models import Team
 from zhiyuan.domain.organisations.queries import leaders_of
@@ -18,6 +18,7 @@ from zhiyuan.domain.people.models import Person
 RECEIVED = Template(
     "need.received",
     gettext_noop("%(site)s: we have your request %(number)s. Follow it with this number or call %(phone)s."),
+    urgent=True,  # an answer at once to somebody who is waiting for it
 )
 QUESTION = Template(
     "need.question",
@@ -61,6 +62,11 @@ ORDER = Template(
     "order.sent",
     gettext_noop("%(site)s: request %(number)s for %(team)s, %(category)s in %(place)s. Please say yes or no."),
 )
+ORDER_TODAY = Template(
+    "order.sent_today",
+    gettext_noop("%(site)s: wanted today: %(category)s in %(place)s, request %(number)s for %(team)s. Yes or no?"),
+    urgent=True,
+)
 ORDER_AGAIN = Template(
     "order.asked_again",
     gettext_noop("%(site)s: %(team)s has not answered request %(number)s yet. Yes or no by %(time)s, please."),
@@ -80,12 +86,15 @@ OFFERED = Template(
 STORY_ENDED = Template(
     "need.story_ended",
     gettext_noop("Request %(number)s that you took down has ended: %(state)s."),
+    page_only=True,
 )
 TEAM_WARNED = Template(
     "order.running_out",
     gettext_noop("%(site)s: request %(number)s of %(team)s should go on by %(time)s. Or hand it back in good time."),
 )
-CLOCK_WARNS = Template("desk.clock_warns", gettext_noop("%(desk)s: requests on your desk are running out of time."))
+CLOCK_WARNS = Template(
+    "desk.clock_warns", gettext_noop("%(desk)s: requests on your desk are running out of time."), page_only=True
+)
 CLOCK_LATE = Template("desk.clock_late", gettext_noop("%(desk)s: overdue requests lie on your desk now."))
 CALL_AGAIN = Template("desk.call_again", gettext_noop("%(desk)s: somebody has not answered a question. Please call."))
 
@@ -111,11 +120,14 @@ def _tell_resident(
     }
     key = f"need:{need.public_id}:{event}:{work.times_sent}"
     if need.person:
-        tell(need.person, template, {**known, **facts}, key=key, at=at, href=f"/r/{need.receipt_id}/")
+        tell(
+            need.person, template, {**known, **facts}, key=key, at=at, href=f"/r/{need.receipt_id}/", area=need.area_id
+        )
     else:
-        tell_phone(need.phone, template, {**known, **facts}, key=key, at=at)
+        tell_phone(need.phone, template, {**known, **facts}, key=key, at=at, area=need.area_id, name=need.name)
     if need.proxy_phone and need.proxy_phone != need.phone:
-        tell_phone(need.proxy_phone, template, {**known, **facts}, key=f"{key}:proxy", at=at)
+        proxy = {"area": need.area_id, "name": need.proxy_name}
+        tell_phone(need.proxy_phone, template, {**known, **facts}, key=f"{key}:proxy", at=at, **proxy)
 
 
 def tell_received(need: Need, *, at: datetime) -> None:
@@ -182,7 +194,7 @@ def _tell_leaders(need: Need, team: Team, template: Template, *, at: datetime, t
 
 
 def tell_leaders(need: Need, team: Team, *, at: datetime) -> None:
-    _tell_leaders(need, team, ORDER, at=at)
+    _tell_leaders(need, team, ORDER_TODAY if need.urgency == Urgency.URGENT else ORDER, at=at)
 
 
 def ask_leaders_again(need: Need, team: Team, *, at: datetime) -> None:

@@ -34,6 +34,8 @@ def tell(
         person=person, key=key, template=template.name, words=words, href=href, urgent=template.urgent, at=at
     )
     Notice.objects.bulk_create([notice], ignore_conflicts=True)
+    if template.page_only:
+        return
     key = f"{key}:{person.public_id}"
     due_at = at if template.urgent or ways.at_night else after_quiet_hours(at)
     for channel in _channels(person, ways, urgent=template.urgent):

@@ -10,12 +10,15 @@ from django.utils.translation import gettext
 # what stands in a blank when somebody looks at a template
 EXAMPLES = {
     "area": "屯字镇 马堡村",
+    "body": "12345 政务热线",
     "category": "买药送药",
     "code": "246810",
     "day": "11-28",
+    "desk": "屯字镇",
     "name": "李知行",
     "number": "261124-0012",
     "place": "屯字镇 马堡村",
+    "state": "已评价",
     "team": "马堡村分队",
     "team_phone": "100 0000 0044",
     "time": "09:30",
@@ -27,12 +30,13 @@ _declared: dict[str, "Template"] = {}
 @dataclass(frozen=True)
 class Template:
     """One kind of message. `text` is marked with gettext_noop and has named blanks; an urgent one is never held back
-    for quiet hours. Declared once, as a constant of its room; thereby it stands on the office's page.
+    for quiet hours, one that is `page_only` stands on people's own page and is sent nowhere. Declared once, as a constant of its room; thereby it stands on the office's page.
     """
 
     name: str
     text: str
     urgent: bool = False
+    page_only: bool = False
     example: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:

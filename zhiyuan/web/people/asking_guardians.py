@@ -35,10 +35,10 @@ def asked(request: Request) -> dict[str, Any] | None:
     return found
 
 
-def redeem(facts: dict[str, Any], code: str) -> Guardian:
+def redeem(facts: dict[str, Any], code: str, *, place: str) -> Guardian:
     """The guardian, once the code that was sent to them is typed; refused when it is another."""
     said = dict(facts["guardian"])
-    redeem_code(facts["challenge"], said["phone"], code, at=now())
+    redeem_code(facts["challenge"], said["phone"], code, place=place, at=now())
     return Guardian(**{**said, "until": date.fromisoformat(said["until"])})
 
 

@@ -87,7 +87,11 @@ def code(request: VolunteerRequest) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refused_into(form, "code"):
-            return _stored(request, request.volunteer, asking_guardians.redeem(facts, form.cleaned_data["code"]))
+            return _stored(
+                request,
+                request.volunteer,
+                asking_guardians.redeem(facts, form.cleaned_data["code"], place=request.client_place),
+            )
     context = {"section": "me", "form": form, "asked": facts["guardian"], "back": "/me/guardian/"}
     return render(request, "people/guardian_code.html", context, status=422 if form.errors else 200)
 

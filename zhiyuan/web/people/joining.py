@@ -75,7 +75,7 @@ def guardian(request: Request) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refused_into(form, "code"):
-            answered = asking_guardians.redeem(facts, form.cleaned_data["code"])
+            answered = asking_guardians.redeem(facts, form.cleaned_data["code"], place=request.client_place)
             village = next(area for area in villages() if area.code == facts["village"])
             return _register(request, facts["child"], date.fromisoformat(facts["born_on"]), village, True, answered)
     context = {"section": "join", "form": form, "asked": facts["guardian"], "back": "/join/", "next": way_back(request)}
