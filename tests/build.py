@@ -1,7 +1,7 @@
 """Builders: rows as tests need them, without surprises. Everybody is made up; telephones begin with 100."""
 
 import itertools
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pyotp
@@ -14,7 +14,18 @@ from zhiyuan.domain.foundation.ids import random_id
 from zhiyuan.domain.foundation.text import grams
 from zhiyuan.domain.hours.models import Confirmation, Method, ServiceRecord
 from zhiyuan.domain.needs.models import Door, Need, NeedState, TeamRecord, Urgency
-from zhiyuan.domain.organisations.models import Category, Role, RoleGrant, Skill, Team, TeamKind
+from zhiyuan.domain.organisations.models import (
+    Category,
+    MenuItem,
+    OpeningHours,
+    Role,
+    RoleGrant,
+    Site,
+    SiteLevel,
+    Skill,
+    Team,
+    TeamKind,
+)
 from zhiyuan.domain.organisations.permissions import forget_grants
 from zhiyuan.domain.people.models import Consent, Person, Purpose
 from zhiyuan.domain.people.phones import phone_key
@@ -82,6 +93,21 @@ def a_category(code: str = "medicine", *, skills: tuple[str, ...] = ()) -> Categ
     if made:
         category.skills.set([a_skill(skill) for skill in skills])
     return category
+
+
+def a_site(*, name: str = "马堡村实践站", area_code: str = MABAO, **facts: Any) -> Site:
+    """A station, open on weekday mornings."""
+    facts = {"level": SiteLevel.STATION, **facts}
+    site = Site.objects.create(name=name, area=area(area_code), grams=grams(name), **facts)
+    for weekday in range(5):
+        OpeningHours.objects.create(site=site, weekday=weekday, opens=time(8, 30), closes=time(12))
+    return site
+
+
+def a_menu_item(code: str = "medicine_fetch", *, category: str = "medicine", **facts: Any) -> MenuItem:
+    names = {"name_zh": {"medicine_fetch": "代取药品"}.get(code, f"项目{code}"), "name_en": code}
+    facts = {**names, "since": TODAY - timedelta(days=30), **facts}
+    return MenuItem.objects.create(code=code, category=a_category(category), **facts)
 
 
 def a_team(

@@ -32,6 +32,7 @@ from tests.build import (
     a_dispatcher,
     a_grant,
     a_leader,
+    a_menu_item,
     a_need,
     a_person,
     a_service_record,
@@ -50,7 +51,7 @@ from zhiyuan.domain.foundation.ids import new_capability
 from zhiyuan.domain.foundation.text import grams
 from zhiyuan.domain.hours.models import ServiceRecord
 from zhiyuan.domain.needs.models import Need, NeedState, Transition
-from zhiyuan.domain.organisations.models import Role, RoleGrant, Site, SiteLevel, Team
+from zhiyuan.domain.organisations.models import MenuItem, Role, RoleGrant, Site, SiteLevel, Team
 from zhiyuan.domain.organisations.permissions import GRANTS
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.people.phones import spaced_phone
@@ -104,6 +105,7 @@ class Branch:
     record: ServiceRecord
     confirmed: ServiceRecord
     site: Site
+    item: MenuItem
     credential: Credential
     grant: RoleGrant
     receipts: list[str] = field(default_factory=list)
@@ -218,6 +220,7 @@ def a_branch(area: str, village: str, sign: str, digit: int) -> Branch:
             volunteer, team, starts_at=NOW - timedelta(days=9), entered_by=leader, confirmed_by=people["clerk"]
         ),
         site=site,
+        item=a_menu_item(f"own{digit}", site=site),
         credential=Credential.objects.create(
             volunteer=volunteer, kind=kind, issuer="公安局", number=secrets.credential, created_at=NOW
         ),
@@ -361,6 +364,8 @@ IDS: dict[str, Id] = {
     "site": lambda branch: branch.site.public_id,
     "change_site": lambda branch: branch.site.public_id,
     "check_site": lambda branch: branch.site.public_id,
+    "site_poster": lambda branch: branch.site.public_id,
+    "change_menu_item": lambda branch: branch.item.code,
     "end_role": lambda branch: branch.grant.public_id,
     "volunteer": _volunteer,
     "decide_credential": lambda branch: (branch.volunteer.public_id, branch.credential.public_id),
@@ -370,7 +375,7 @@ CAPABILITIES = {"receipt", "answer", "withdraw", "confirm", "rate"}
 # not of any branch
 COMMON: dict[str, str] = {"figure": "volunteers", "help_for_role": "clerk"}
 # open to everybody, whatever the branch
-PUBLIC = {"activity", "team", "site", "sign_up", "join_team", "leave_team"}
+PUBLIC = {"activity", "team", "site", "site_poster", "sign_up", "join_team", "leave_team"}
 FOREIGN, OWN = "foreign id", "own id, foreign ids in the form"
 # what anybody, or whoever has the role, may do to a sibling's rows: the tables that then hold more, or count more
 OPEN_ACTS: dict[tuple[str, str], set[str]] = {
@@ -467,6 +472,12 @@ def a_body(branch: Branch, route: Route, by: Person | None) -> dict[str, Any]:
 # what one form wants otherwise than the others
 BODIES: dict[str, Callable[[Branch], dict[str, Any]]] = {
     "grant_role": lambda _branch: {"area": ""},
+    "change_menu_item": lambda branch: {
+        "site": branch.site.public_id,
+        "name_zh": "代取药品",
+        "name_en": "Medicine",
+        "order": "5",
+    },
 }
 
 ALL = list(routes())

@@ -17,7 +17,7 @@ from zhiyuan.domain.needs.counting import count_for
 from zhiyuan.domain.needs.models import DayCounter, Door, Need, NeedState, Transition, Urgency
 from zhiyuan.domain.needs.moving import lock_need, move, require_reason
 from zhiyuan.domain.needs.telling import tell_leaders_it_is_over, tell_received
-from zhiyuan.domain.organisations.models import Category
+from zhiyuan.domain.organisations.models import Category, MenuItem
 from zhiyuan.domain.organisations.permissions import AccessObstacle, Permission, may, require
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.people.phones import normal_phone, phone_key
@@ -33,6 +33,7 @@ class FilingObstacle(TextChoices):
     NOT_HERE = "need_not_here", _("Choose the village or community where help is needed.")
     PAST = "need_wanted_in_the_past", _("This day has passed. Choose today or a later one.")
     NO_RELATION = "proxy_without_relation", _("Say how you are related to the person who needs help.")
+    ITEM_ELSEWHERE = "need_item_elsewhere", _("This line of the menu belongs to another kind of help. Choose again.")
     TOO_MANY = (
         "too_many_needs",
         _("Many requests came from here today. Please call the service telephone, so that nothing is missed."),
@@ -58,6 +59,7 @@ class NeedFacts:
     risk: str = ""
     proxy_name: str = ""
     proxy_relation: str = ""
+    item: MenuItem | None = None
 
 
 def obstacle_to_file(facts: NeedFacts, *, at: datetime) -> FilingObstacle | None:
@@ -72,6 +74,8 @@ def obstacle_to_file(facts: NeedFacts, *, at: datetime) -> FilingObstacle | None
         return FilingObstacle.PAST
     if facts.proxy_name.strip() and not facts.proxy_relation.strip():
         return FilingObstacle.NO_RELATION
+    if facts.item and facts.item.category_id != facts.category.code:
+        return FilingObstacle.ITEM_ELSEWHERE
     return None
 
 
@@ -93,6 +97,7 @@ def file_need(facts: NeedFacts, *, door: Door, by: Person | None, at: datetime, 
     need = Need.objects.create(
         number=number,
         category=facts.category,
+        item=facts.item,
         area=facts.area,
         words=facts.words,
         name=facts.name,
@@ -111,12 +116,16 @@ def file_need(facts: NeedFacts, *, door: Door, by: Person | None, at: datetime, 
         state_since=at,
         due_at=due_at(facts.urgency, NeedState.SUBMITTED, at=at),
         created_at=at,
-        grams=grams(number, facts.words, facts.category.name_zh, facts.area.place),
+        grams=grams(number, facts.words, facts.category.name_zh, _item_name(facts), facts.area.place),
     )
     Transition.objects.create(need=need, from_state="", to_state=NeedState.SUBMITTED, by=by, at=at)
     record(by, "need.filed", need, at=at, door=door.value, area=facts.area.code)
     tell_received(need, at=at)
     return need
+
+
+def _item_name(facts: NeedFacts) -> str:
+    return facts.item.name_zh if facts.item else ""
 
 
 def _spend(phone: str, place: str, *, at: datetime) -> None:

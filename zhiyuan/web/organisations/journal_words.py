@@ -23,6 +23,8 @@ ACTIONS: dict[str, str | Promise] = {
     "hours.credited": pgettext_lazy("journal", "Hours entered"),
     "hours.reversed": pgettext_lazy("journal", "Hours taken back"),
     "journal.proved": pgettext_lazy("journal", "Chain followed"),
+    "menuitem.added": pgettext_lazy("journal", "Item put on the menu"),
+    "menuitem.changed": pgettext_lazy("journal", "Item of the menu changed"),
     "need.filed": pgettext_lazy("journal", "Request filed"),
     "need.viewed": pgettext_lazy("journal", "Request read"),
     "person.consented": pgettext_lazy("journal", "Consent given"),
