@@ -9,6 +9,7 @@ import pyotp
 from tests.clock import NOW, TODAY
 from zhiyuan.domain.activities.models import Activity, Shift, SignUp
 from zhiyuan.domain.areas.models import Area, Level
+from zhiyuan.domain.collecting.models import Answer, Choice, Round, Survey, Visit, Wish, WishState
 from zhiyuan.domain.foundation.clock import local_day
 from zhiyuan.domain.foundation.ids import random_id
 from zhiyuan.domain.foundation.text import grams
@@ -316,3 +317,51 @@ def a_service_record(
             confirmed_at=NOW,
         )
     return record
+
+
+def a_round(by: Person, *, area_code: str = MABAO, needs: tuple[Need, ...] = (), key: str = "page") -> Round:
+    """A walk of today with one household that needed nothing, and one for each need."""
+    walk = Round.objects.create(by=by, key=key, area=area(area_code), day=TODAY, created_at=NOW)
+    for number, need in enumerate((None, *needs)):
+        Visit.objects.create(round=walk, key=f"row{number}", need=need, at=NOW)
+    return walk
+
+
+def a_survey(*, area_code: str = TUNZI, items: tuple[MenuItem, ...] = (), **facts: Any) -> Survey:
+    facts = {"opens_on": TODAY - timedelta(days=3), "closes_on": TODAY + timedelta(days=3), **facts}
+    maker = facts.pop("made_by", None) or a_person()
+    survey = Survey.objects.create(
+        title=facts.pop("title", "入冬问需"), area=area(area_code), made_by=maker, created_at=NOW, **facts
+    )
+    survey.items.set(items)
+    return survey
+
+
+def an_answer(
+    survey: Survey, *, area_code: str = MABAO, phone: str = "10000000017", again: bool = False, **facts: Any
+) -> Answer:
+    """An answer that ticks all items of the survey."""
+    facts = {"name": "王奶奶", "words": "煤在院门口", **facts}
+    key = phone_key(phone)
+    answer = Answer.objects.create(survey=survey, area=area(area_code), phone=phone, phone_key=key, at=NOW, **facts)
+    for item in survey.items.order_by("pk"):
+        Choice.objects.create(answer=answer, item=item, again=again)
+    return answer
+
+
+def a_wish(*, area_code: str = MABAO, state: WishState = WishState.OPEN, **facts: Any) -> Wish:
+    phone = facts.pop("phone", "10000000017")
+    if state in (WishState.CLAIMED, WishState.FULFILLED):
+        facts = {"claimed_by": facts.pop("claimed_by", None) or a_person(), "claimed_at": NOW, **facts}
+    if state == WishState.FULFILLED:
+        facts = {"fulfilled_on": TODAY, "note": "送到了", **facts}
+    facts = {"words": "想要一双新棉鞋", "for_whom": "小明", "name": "王小明", "address": "二组", **facts}
+    return Wish.objects.create(
+        area=area(area_code),
+        category=a_category(),
+        phone=phone,
+        state=state,
+        created_at=NOW,
+        changed_at=NOW,
+        **facts,
+    )

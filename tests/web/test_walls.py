@@ -35,18 +35,23 @@ from tests.build import (
     a_menu_item,
     a_need,
     a_person,
+    a_round,
     a_service_record,
     a_signup,
     a_skill,
+    a_survey,
     a_team,
     a_volunteer,
+    a_wish,
     an_activity,
+    an_answer,
     an_auditor,
     an_office,
 )
 from tests.web.alike import told
 from tests.web.doors import log_in
 from zhiyuan.domain.activities.models import Activity, Shift, SignUp
+from zhiyuan.domain.collecting.models import Choice, Round, Survey, Wish, WishState
 from zhiyuan.domain.foundation.ids import new_capability
 from zhiyuan.domain.foundation.text import grams
 from zhiyuan.domain.hours.models import ServiceRecord
@@ -106,6 +111,9 @@ class Branch:
     confirmed: ServiceRecord
     site: Site
     item: MenuItem
+    round: Round
+    survey: Survey
+    wishes: dict[WishState, Wish]
     credential: Credential
     grant: RoleGrant
     receipts: list[str] = field(default_factory=list)
@@ -200,6 +208,20 @@ def a_branch(area: str, village: str, sign: str, digit: int) -> Branch:
     site = Site.objects.create(
         name=f"{sign}站", level=SiteLevel.STATION, area_id=village, team=team, grams=grams(f"{sign}站")
     )
+    item = a_menu_item(f"own{digit}", site=site)
+    survey = a_survey(area_code=area, items=(item,), made_by=people["clerk"])
+    an_answer(survey, area_code=village, phone=secrets.phone, name=secrets.name, words=secrets.words)
+    wishes = {
+        state: a_wish(
+            area_code=village,
+            state=state,
+            claimed_by=volunteer.person,
+            name=secrets.name,
+            phone=secrets.phone,
+            address=secrets.address,
+        )
+        for state in WishState
+    }
     return Branch(
         area=area,
         village=village,
@@ -220,7 +242,10 @@ def a_branch(area: str, village: str, sign: str, digit: int) -> Branch:
             volunteer, team, starts_at=NOW - timedelta(days=9), entered_by=leader, confirmed_by=people["clerk"]
         ),
         site=site,
-        item=a_menu_item(f"own{digit}", site=site),
+        item=item,
+        round=a_round(people["clerk"], area_code=village, needs=(needs[State.CLOSED],)),
+        survey=survey,
+        wishes=wishes,
         credential=Credential.objects.create(
             volunteer=volunteer, kind=kind, issuer="公安局", number=secrets.credential, created_at=NOW
         ),
@@ -329,6 +354,14 @@ def _volunteer(branch: Branch) -> str:
     return branch.volunteer.public_id
 
 
+def _survey(branch: Branch) -> str:
+    return branch.survey.public_id
+
+
+def _wish(state: WishState) -> Id:
+    return lambda branch: branch.wishes[state].public_id
+
+
 # what stands in an address's parameter; a new address with a parameter must be put here
 IDS: dict[str, Id] = {
     "need": _need(State.DONE),
@@ -366,28 +399,41 @@ IDS: dict[str, Id] = {
     "check_site": lambda branch: branch.site.public_id,
     "site_poster": lambda branch: branch.site.public_id,
     "change_menu_item": lambda branch: branch.item.code,
+    "round": lambda branch: branch.round.public_id,
+    "survey": _survey,
+    "needs_of_survey": _survey,
+    "paper_answer": _survey,
+    "wish": _wish(WishState.OPEN),
+    "wish_house": _wish(WishState.CLAIMED),
+    "approve_wish": _wish(WishState.PROPOSED),
+    "end_wish": _wish(WishState.OPEN),
+    "claim_wish": _wish(WishState.OPEN),
+    "give_wish_back": _wish(WishState.CLAIMED),
+    "fulfil_wish": _wish(WishState.CLAIMED),
     "end_role": lambda branch: branch.grant.public_id,
     "volunteer": _volunteer,
     "decide_credential": lambda branch: (branch.volunteer.public_id, branch.credential.public_id),
 }
 # whose address is itself the permission: they are tried with an id that nobody has
-CAPABILITIES = {"receipt", "answer", "withdraw", "confirm", "rate"}
+CAPABILITIES = {"receipt", "answer", "withdraw", "confirm", "rate", "answer_survey"}
 # not of any branch
 COMMON: dict[str, str] = {"figure": "volunteers", "help_for_role": "clerk"}
 # open to everybody, whatever the branch
-PUBLIC = {"activity", "team", "site", "site_poster", "sign_up", "join_team", "leave_team"}
+PUBLIC = {"activity", "team", "site", "site_poster", "wish", "claim_wish", "sign_up", "join_team", "leave_team"}
 FOREIGN, OWN = "foreign id", "own id, foreign ids in the form"
 # what anybody, or whoever has the role, may do to a sibling's rows: the tables that then hold more, or count more
 OPEN_ACTS: dict[tuple[str, str], set[str]] = {
     ("ask", FOREIGN): {"needs_need", "needs_transition"},  # help is asked for anywhere in the county
+    ("tell_wish", FOREIGN): {"collecting_wish"},  # and so are wishes told, and claimed
+    ("claim_wish", FOREIGN): {"collecting_wish"},
     ("sign_up", FOREIGN): {"activities_signup", "activities_shift"},  # volunteers serve where they like
     ("join_team", FOREIGN): {"volunteers_membership", "volunteers_teamstrength"},
     ("dispatch_need", OWN): {"needs_transition", "needs_teamrecord"},  # one's own need, to any team of the county
 }
 # the rooms that people of the whole county may change anywhere
 COUNTY_ACTS = {
-    "county_dispatcher": {"needs", "volunteers", "hours"},
-    "county_office": {"organisations", "volunteers", "hours", "people"},
+    "county_dispatcher": {"needs", "collecting", "volunteers", "hours"},
+    "county_office": {"organisations", "collecting", "volunteers", "hours", "people"},
 }
 
 ROLES = ("anonymous", "account", "volunteer", "leader", "deputy", "clerk", "dispatcher", "township_office")
@@ -472,6 +518,26 @@ def a_body(branch: Branch, route: Route, by: Person | None) -> dict[str, Any]:
 # what one form wants otherwise than the others
 BODIES: dict[str, Callable[[Branch], dict[str, Any]]] = {
     "grant_role": lambda _branch: {"area": ""},
+    "needs_of_survey": lambda branch: {
+        "choice": list(Choice.objects.filter(answer__survey=branch.survey).values_list("public_id", flat=True))
+    },
+    "paper_answer": lambda branch: {"items": [branch.item.code]},
+    "enter_round": lambda _branch: {
+        "key": "page",
+        "day": TODAY.isoformat(),
+        "rows": "1",
+        "row0-key": "row",
+        "row0-name": "王奶奶",
+        "row0-phone": "10000000017",
+        "row0-what": "k:medicine",
+    },
+    "make_survey": lambda branch: {
+        "opens_on": TODAY.isoformat(),
+        "closes_on": TODAY.isoformat(),
+        "items": [branch.item.code],
+    },
+    "tell_wish": lambda _branch: {"for_whom": "小明"},
+    "fulfil_wish": lambda _branch: {"day": TODAY.isoformat(), "note": "送到了"},
     "change_menu_item": lambda branch: {
         "site": branch.site.public_id,
         "name_zh": "代取药品",
@@ -675,7 +741,7 @@ def _searches(branch: Branch) -> Iterator[dict[str, str]]:
 
 
 # lists, and pages of one thing that show others beside it
-SEARCHED = {"need", "activity", "roll_call", "plan_activity", "team", "team_members", "volunteer", "figure"}
+SEARCHED = {"need", "activity", "roll_call", "plan_activity", "team", "team_members", "volunteer", "figure", "survey"}
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -3,10 +3,12 @@
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
+from zhiyuan.domain.collecting.models import WishState
 from zhiyuan.domain.needs.models import NeedState
 
 ACTIONS: dict[str, str | Promise] = {
     **{f"need.{state.value}": state.label for state in NeedState},
+    **{f"wish.{state.value}": state.label for state in WishState},
     "activity.cancelled": pgettext_lazy("journal", "Activity cancelled"),
     "activity.finished": pgettext_lazy("journal", "Activity finished"),
     "activity.published": pgettext_lazy("journal", "Activity published"),
@@ -35,6 +37,8 @@ ACTIONS: dict[str, str | Promise] = {
     "person.registered": pgettext_lazy("journal", "Person registered"),
     "role.ended": pgettext_lazy("journal", "Role ended"),
     "role.granted": pgettext_lazy("journal", "Role granted"),
+    "round.begun": pgettext_lazy("journal", "Round begun"),
+    "round.visit_noted": pgettext_lazy("journal", "Household of a round noted"),
     "shift.sign_up_cancelled": pgettext_lazy("journal", "Sign-up given back"),
     "shift.signed_up": pgettext_lazy("journal", "Signed up for a shift"),
     "signup.checked_in": pgettext_lazy("journal", "Checked in"),
@@ -43,6 +47,9 @@ ACTIONS: dict[str, str | Promise] = {
     "site.changed": pgettext_lazy("journal", "Site changed"),
     "site.checked": pgettext_lazy("journal", "Site checked"),
     "site.opened": pgettext_lazy("journal", "Site opened"),
+    "survey.answered": pgettext_lazy("journal", "Survey answered"),
+    "survey.made": pgettext_lazy("journal", "Survey made"),
+    "survey.needs_made": pgettext_lazy("journal", "Requests made of a survey"),
     "team.changed": pgettext_lazy("journal", "Team changed"),
     "team.ended": pgettext_lazy("journal", "Team ended"),
     "team.founded": pgettext_lazy("journal", "Team founded"),
@@ -54,4 +61,6 @@ ACTIONS: dict[str, str | Promise] = {
     "volunteer.registered": pgettext_lazy("journal", "Volunteer registered"),
     "volunteer.skills_chosen": pgettext_lazy("journal", "Skills chosen"),
     "volunteer.viewed": pgettext_lazy("journal", "Volunteer's file read"),
+    "wish.house_viewed": pgettext_lazy("journal", "Name and house of a wish read"),
+    "wish.told": pgettext_lazy("journal", "Wish told"),
 }
