@@ -29,7 +29,8 @@ def links(page):
 
 def test_a_visitor_finds_everything_public_under_more(client):
     assert links(shown(client, "/more/")) == {
-        "/ask/", "/wishes/", "/follow/", "/activities/", "/teams/", "/sites/", "/help/", "/privacy/", "/join/", "/login/",
+        "/ask/", "/wishes/", "/follow/", "/activities/", "/teams/", "/sites/", "/help/", "/privacy/", "/join/",
+        "/login/",
     }  # fmt: skip
 
 
