@@ -1,7 +1,7 @@
 """Builders: rows as tests need them, without surprises. Everybody is made up; telephones begin with 100."""
 
 import itertools
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pyotp
@@ -9,6 +9,7 @@ import pyotp
 from tests.clock import NOW, TODAY
 from zhiyuan.domain.activities.models import Activity, Shift, SignUp
 from zhiyuan.domain.areas.models import Area, Level
+from zhiyuan.domain.collecting.models import Answer, Choice, Round, Survey, Visit, Wish, WishState
 from zhiyuan.domain.foundation.clock import local_day
 from zhiyuan.domain.foundation.ids import random_id
 from zhiyuan.domain.foundation.text import grams
@@ -26,7 +27,18 @@ from zhiyuan.domain.needs.models import (
     Turn,
     Urgency,
 )
-from zhiyuan.domain.organisations.models import Category, Role, RoleGrant, Skill, Team, TeamKind
+from zhiyuan.domain.organisations.models import (
+    Category,
+    MenuItem,
+    OpeningHours,
+    Role,
+    RoleGrant,
+    Site,
+    SiteLevel,
+    Skill,
+    Team,
+    TeamKind,
+)
 from zhiyuan.domain.organisations.permissions import forget_grants
 from zhiyuan.domain.people.models import Consent, Person, Purpose
 from zhiyuan.domain.people.phones import phone_key
@@ -96,6 +108,21 @@ def a_category(code: str = "medicine", *, skills: tuple[str, ...] = ()) -> Categ
     if made:
         category.skills.set([a_skill(skill) for skill in skills])
     return category
+
+
+def a_site(*, name: str = "马堡村实践站", area_code: str = MABAO, **facts: Any) -> Site:
+    """A station, open on weekday mornings."""
+    facts = {"level": SiteLevel.STATION, **facts}
+    site = Site.objects.create(name=name, area=area(area_code), grams=grams(name), **facts)
+    for weekday in range(5):
+        OpeningHours.objects.create(site=site, weekday=weekday, opens=time(8, 30), closes=time(12))
+    return site
+
+
+def a_menu_item(code: str = "medicine_fetch", *, category: str = "medicine", **facts: Any) -> MenuItem:
+    names = {"name_zh": {"medicine_fetch": "代取药品"}.get(code, f"项目{code}"), "name_en": code}
+    facts = {**names, "since": TODAY - timedelta(days=30), **facts}
+    return MenuItem.objects.create(code=code, category=a_category(category), **facts)
 
 
 def a_team(
@@ -361,3 +388,51 @@ def a_service_record(
             confirmed_at=NOW,
         )
     return record
+
+
+def a_round(by: Person, *, area_code: str = MABAO, needs: tuple[Need, ...] = (), key: str = "page") -> Round:
+    """A walk of today with one household that needed nothing, and one for each need."""
+    walk = Round.objects.create(by=by, key=key, area=area(area_code), day=TODAY, created_at=NOW)
+    for number, need in enumerate((None, *needs)):
+        Visit.objects.create(round=walk, key=f"row{number}", need=need, at=NOW)
+    return walk
+
+
+def a_survey(*, area_code: str = TUNZI, items: tuple[MenuItem, ...] = (), **facts: Any) -> Survey:
+    facts = {"opens_on": TODAY - timedelta(days=3), "closes_on": TODAY + timedelta(days=3), **facts}
+    maker = facts.pop("made_by", None) or a_person()
+    survey = Survey.objects.create(
+        title=facts.pop("title", "入冬问需"), area=area(area_code), made_by=maker, created_at=NOW, **facts
+    )
+    survey.items.set(items)
+    return survey
+
+
+def an_answer(
+    survey: Survey, *, area_code: str = MABAO, phone: str = "10000000017", again: bool = False, **facts: Any
+) -> Answer:
+    """An answer that ticks all items of the survey."""
+    facts = {"name": "王奶奶", "words": "煤在院门口", **facts}
+    key = phone_key(phone)
+    answer = Answer.objects.create(survey=survey, area=area(area_code), phone=phone, phone_key=key, at=NOW, **facts)
+    for item in survey.items.order_by("pk"):
+        Choice.objects.create(answer=answer, item=item, again=again)
+    return answer
+
+
+def a_wish(*, area_code: str = MABAO, state: WishState = WishState.OPEN, **facts: Any) -> Wish:
+    phone = facts.pop("phone", "10000000017")
+    if state in (WishState.CLAIMED, WishState.FULFILLED):
+        facts = {"claimed_by": facts.pop("claimed_by", None) or a_person(), "claimed_at": NOW, **facts}
+    if state == WishState.FULFILLED:
+        facts = {"fulfilled_on": TODAY, "note": "送到了", **facts}
+    facts = {"words": "想要一双新棉鞋", "for_whom": "小明", "name": "王小明", "address": "二组", **facts}
+    return Wish.objects.create(
+        area=area(area_code),
+        category=a_category(),
+        phone=phone,
+        state=state,
+        created_at=NOW,
+        changed_at=NOW,
+        **facts,
+    )

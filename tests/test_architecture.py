@@ -18,7 +18,7 @@ ROOT = Path(settings.ROOT)
 PACKAGE = ROOT / "zhiyuan"
 # the map of docs/architecture.md: a room's foreign keys may point to rooms further down this list, and to itself
 ROOMS = settings.ROOMS
-SIDE_BY_SIDE = ({"volunteers", "residents"}, {"activities", "emergency"})
+SIDE_BY_SIDE = ({"volunteers", "residents"}, {"activities", "emergency", "collecting"})
 
 
 def _sources(*folders: str) -> Iterator[tuple[Path, ast.Module]]:

@@ -33,16 +33,21 @@ from tests.build import (
     a_grant,
     a_household,
     a_leader,
+    a_menu_item,
     a_merge,
     a_need,
     a_person,
     a_resident,
+    a_round,
     a_service_record,
     a_signup,
     a_skill,
+    a_survey,
     a_team,
     a_volunteer,
+    a_wish,
     an_activity,
+    an_answer,
     an_auditor,
     an_office,
     order_of,
@@ -50,12 +55,13 @@ from tests.build import (
 from tests.web.alike import told
 from tests.web.doors import log_in
 from zhiyuan.domain.activities.models import Activity, Shift, SignUp
+from zhiyuan.domain.collecting.models import Choice, Round, Survey, Wish, WishState
 from zhiyuan.domain.foundation.ids import new_capability
 from zhiyuan.domain.foundation.text import grams
 from zhiyuan.domain.hours.models import ServiceRecord
 from zhiyuan.domain.needs.models import Body, FollowUp, Need, NeedState, Referral, Transition
 from zhiyuan.domain.notices.models import CallEntry, Message, Notice
-from zhiyuan.domain.organisations.models import Role, RoleGrant, Site, SiteLevel, Team
+from zhiyuan.domain.organisations.models import MenuItem, Role, RoleGrant, Site, SiteLevel, Team
 from zhiyuan.domain.organisations.permissions import GRANTS
 from zhiyuan.domain.people.models import GuardianConsent, Person
 from zhiyuan.domain.people.phones import spaced_phone
@@ -112,6 +118,10 @@ class Branch:
     record: ServiceRecord
     confirmed: ServiceRecord
     site: Site
+    item: MenuItem
+    round: Round
+    survey: Survey
+    wishes: dict[WishState, Wish]
     credential: Credential
     grant: RoleGrant
     resident: Resident
@@ -241,6 +251,20 @@ def a_branch(area: str, village: str, sign: str, digit: int) -> Branch:
         name=f"{sign}站", level=SiteLevel.STATION, area_id=village, team=team, grams=grams(f"{sign}站")
     )
     to = {"phone": secrets.phone, "area": village, "template": "test"}
+    item = a_menu_item(f"own{digit}", site=site)
+    survey = a_survey(area_code=area, items=(item,), made_by=people["clerk"])
+    an_answer(survey, area_code=village, phone=secrets.phone, name=secrets.name, words=secrets.words)
+    wishes = {
+        state: a_wish(
+            area_code=village,
+            state=state,
+            claimed_by=volunteer.person,
+            name=secrets.name,
+            phone=secrets.phone,
+            address=secrets.address,
+        )
+        for state in WishState
+    }
     return Branch(
         area=area,
         village=village,
@@ -261,6 +285,10 @@ def a_branch(area: str, village: str, sign: str, digit: int) -> Branch:
             volunteer, team, starts_at=NOW - timedelta(days=9), entered_by=leader, confirmed_by=people["clerk"]
         ),
         site=site,
+        item=item,
+        round=a_round(people["clerk"], area_code=village, needs=(needs[State.CLOSED],)),
+        survey=survey,
+        wishes=wishes,
         credential=Credential.objects.create(
             volunteer=volunteer, kind=kind, issuer="公安局", number=secrets.credential, created_at=NOW
         ),
@@ -404,6 +432,14 @@ def _volunteer(branch: Branch) -> str:
     return branch.volunteer.public_id
 
 
+def _survey(branch: Branch) -> str:
+    return branch.survey.public_id
+
+
+def _wish(state: WishState) -> Id:
+    return lambda branch: branch.wishes[state].public_id
+
+
 # what stands in an address's parameter; a new address with a parameter must be put here
 IDS: dict[str, Id] = {
     "need": _need(State.DONE),
@@ -453,6 +489,19 @@ IDS: dict[str, Id] = {
     "site": lambda branch: branch.site.public_id,
     "change_site": lambda branch: branch.site.public_id,
     "check_site": lambda branch: branch.site.public_id,
+    "site_poster": lambda branch: branch.site.public_id,
+    "change_menu_item": lambda branch: branch.item.code,
+    "round": lambda branch: branch.round.public_id,
+    "survey": _survey,
+    "needs_of_survey": _survey,
+    "paper_answer": _survey,
+    "wish": _wish(WishState.OPEN),
+    "wish_house": _wish(WishState.CLAIMED),
+    "approve_wish": _wish(WishState.PROPOSED),
+    "end_wish": _wish(WishState.OPEN),
+    "claim_wish": _wish(WishState.OPEN),
+    "give_wish_back": _wish(WishState.CLAIMED),
+    "fulfil_wish": _wish(WishState.CLAIMED),
     "end_role": lambda branch: branch.grant.public_id,
     "resident": _resident,
     "change_resident": _resident,
@@ -473,7 +522,7 @@ IDS: dict[str, Id] = {
     "decide_credential": lambda branch: (branch.volunteer.public_id, branch.credential.public_id),
 }
 # whose address is itself the permission: they are tried with an id that nobody has
-CAPABILITIES = {"receipt", "answer", "withdraw", "appeal", "confirm", "deny", "rate"}
+CAPABILITIES = {"receipt", "answer", "withdraw", "appeal", "confirm", "deny", "rate", "answer_survey"}
 # not of any branch
 COMMON: dict[str, str] = {
     "figure": "volunteers",
@@ -482,15 +531,25 @@ COMMON: dict[str, str] = {
     "decide_consent": "photographs",
 }
 # open to everybody, whatever the branch
-PUBLIC = {"activity", "team", "team_hours", "site", "sign_up", "join_team", "leave_team"}
+PUBLIC = {
+    "activity",
+    "team",
+    "team_hours",
+    "site",
+    "site_poster",
+    "wish",
+    "claim_wish",
+    "sign_up",
+    "join_team",
+    "leave_team",
+}
 FOREIGN, OWN = "foreign id", "own id, foreign ids in the form"
 # what anybody, or whoever has the role, may do to a sibling's rows: the tables that then hold more, or count more
 OPEN_ACTS: dict[tuple[str, str], set[str]] = {
-    ("ask", FOREIGN): {
-        "needs_need",
-        "needs_transition",
-        "residents_resident",
-    },  # help is asked for anywhere in the county
+    # help is asked for anywhere in the county
+    ("ask", FOREIGN): {"needs_need", "needs_transition", "residents_resident"},
+    ("tell_wish", FOREIGN): {"collecting_wish"},  # and so are wishes told, and claimed
+    ("claim_wish", FOREIGN): {"collecting_wish"},
     ("sign_up", FOREIGN): {"activities_signup", "activities_shift"},  # volunteers serve where they like
     ("join_team", FOREIGN): {"volunteers_membership", "volunteers_teamstrength"},
     ("dispatch_need", OWN): {
@@ -502,8 +561,8 @@ OPEN_ACTS: dict[tuple[str, str], set[str]] = {
 }
 # the rooms that people of the whole county may change anywhere
 COUNTY_ACTS = {
-    "county_dispatcher": {"needs", "residents", "volunteers", "hours", "notices", "people"},
-    "county_office": {"organisations", "volunteers", "hours", "people"},
+    "county_dispatcher": {"needs", "residents", "collecting", "volunteers", "hours", "notices", "people"},
+    "county_office": {"organisations", "collecting", "volunteers", "hours", "people"},
 }
 
 ROLES = ("anonymous", "account", "volunteer", "leader", "deputy", "clerk", "dispatcher", "township_office")
@@ -614,6 +673,32 @@ BODIES: dict[str, Callable[[Branch], dict[str, Any]]] = {
         "until": (TODAY + timedelta(days=9)).isoformat(),
     },
     "note_call": lambda _branch: {"outcome": "reached"},
+    "needs_of_survey": lambda branch: {
+        "choice": list(Choice.objects.filter(answer__survey=branch.survey).values_list("public_id", flat=True))
+    },
+    "paper_answer": lambda branch: {"items": [branch.item.code]},
+    "enter_round": lambda _branch: {
+        "key": "page",
+        "day": TODAY.isoformat(),
+        "rows": "1",
+        "row0-key": "row",
+        "row0-name": "王奶奶",
+        "row0-phone": "10000000017",
+        "row0-what": "k:medicine",
+    },
+    "make_survey": lambda branch: {
+        "opens_on": TODAY.isoformat(),
+        "closes_on": TODAY.isoformat(),
+        "items": [branch.item.code],
+    },
+    "tell_wish": lambda _branch: {"for_whom": "小明"},
+    "fulfil_wish": lambda _branch: {"day": TODAY.isoformat(), "note": "送到了"},
+    "change_menu_item": lambda branch: {
+        "site": branch.site.public_id,
+        "name_zh": "代取药品",
+        "name_en": "Medicine",
+        "order": "5",
+    },
 }
 
 ALL = list(routes())
@@ -822,6 +907,7 @@ SEARCHED = {
     "figure",
     "household",
 }
+SEARCHED = {"need", "activity", "roll_call", "plan_activity", "team", "team_members", "volunteer", "figure", "survey"}
 
 
 @pytest.mark.parametrize("role", ROLES)

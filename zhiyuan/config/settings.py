@@ -76,6 +76,7 @@ ROOMS = [
     "journeys",
     "bulletin",
     "activities",
+    "collecting",
     "needs",
     "hours",
     "volunteers",

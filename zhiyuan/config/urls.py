@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("zhiyuan.web.home.urls")),
     path("", include("zhiyuan.web.people.urls")),
     path("", include("zhiyuan.web.needs.urls")),
+    path("", include("zhiyuan.web.collecting.urls")),
     path("", include("zhiyuan.web.activities.urls")),
     path("", include("zhiyuan.web.organisations.urls")),
     path("", include("zhiyuan.web.volunteers.urls")),

@@ -1,14 +1,16 @@
 """What the forms of all pages share: the house's look, and refusals shown where they belong."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from zhiyuan.domain.areas.models import Area
 from zhiyuan.domain.areas.queries import townships, villages
 from zhiyuan.domain.foundation.refused import Refused
+from zhiyuan.domain.organisations.models import MenuItem
 from zhiyuan.domain.organisations.permissions import AccessObstacle
 from zhiyuan.domain.people.phones import normal_phone
 
@@ -90,3 +92,24 @@ def _villages_by_township() -> list[tuple[str, Any]]:
             inside.setdefault(village.parent.code, []).append((village.code, label))
     groups = [(names[code].name, listed) for code, listed in inside.items() if listed]
     return [("", "—"), *groups]
+
+
+class MenuItemField(forms.ChoiceField):
+    """One of the lines offered, listed under its category; its value is the line itself."""
+
+    items: dict[str, MenuItem]
+
+    def __init__(self, **kwargs: Any) -> None:
+        wrong = {"invalid_choice": _("This line is not on the menu any more. Choose another one.")}
+        super().__init__(error_messages=wrong, **kwargs)
+        self.items = {}
+
+    def offer(self, items: Iterable[MenuItem]) -> None:
+        self.items = {item.code: item for item in items}
+        inside: dict[str, list[tuple[str, str]]] = {}
+        for item in self.items.values():
+            inside.setdefault(str(item.category), []).append((item.code, str(item)))
+        self.choices = [("", "—"), *inside.items()]
+
+    def clean(self, value: Any) -> Any:
+        return self.items.get(super().clean(value))

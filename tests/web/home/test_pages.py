@@ -29,7 +29,8 @@ def links(page):
 
 def test_a_visitor_finds_everything_public_under_more(client):
     assert links(shown(client, "/more/")) == {
-        "/ask/", "/follow/", "/activities/", "/teams/", "/sites/", "/help/", "/privacy/", "/join/", "/login/",
+        "/ask/", "/wishes/", "/follow/", "/activities/", "/teams/", "/sites/", "/help/", "/privacy/", "/join/",
+        "/login/",
     }  # fmt: skip
 
 
@@ -38,8 +39,8 @@ def test_a_visitor_finds_everything_public_under_more(client):
     [
         (lambda: a_volunteer().person, {"/me/", "/me/hours/", "/me/details/"}, {"/desk/", "/journal/", "/join/"}),
         (lambda: a_leader(a_team()), {"/my-teams/", "/hours/", "/volunteers/"}, {"/desk/", "/journal/", "/roles/"}),
-        (a_clerk, {"/desk/", "/volunteers/"}, {"/my-teams/", "/journal/", "/roles/"}),
-        (an_office, {"/desk/", "/roles/", "/hours/"}, {"/my-teams/"}),
+        (a_clerk, {"/desk/", "/volunteers/", "/rounds/", "/surveys/"}, {"/my-teams/", "/journal/", "/roles/"}),
+        (an_office, {"/desk/", "/roles/", "/hours/", "/menu/", "/surveys/"}, {"/my-teams/", "/rounds/"}),
         (an_auditor, {"/journal/", "/desk/"}, {"/roles/", "/hours/"}),
     ],
 )

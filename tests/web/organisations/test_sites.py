@@ -67,7 +67,7 @@ def test_a_sites_page_shows_hours_duty_person_todays_activities_and_its_request_
     page = client.get(f"/sites/{site.public_id}/").content.decode()
 
     hours = ("08:30–12:00", "王秀兰", "100 0000 0044", "村委会院内")
-    for words in (*hours, "今天义诊", "明天扫雪", f"/ask/?area={MABAO}", "2026-11-15"):
+    for words in (*hours, "今天义诊", "明天扫雪", f"/ask/?site={site.public_id}", "2026-11-15"):
         assert words in page
     assert "/change/" not in page
 

@@ -6,6 +6,7 @@ from datetime import time
 
 from zhiyuan.cli.demo_county.area_rows import AreaRow
 from zhiyuan.cli.demo_county.codes import CATEGORIES, CREDENTIAL_KINDS, SKILLS
+from zhiyuan.cli.demo_county.menu_table import MENU
 from zhiyuan.cli.demo_county.organisation_plan import TeamPlan, plan_teams
 from zhiyuan.cli.demo_county.seeded_ids import Ids
 from zhiyuan.cli.demo_county.site_plan import SitePlan, plan_sites
@@ -14,6 +15,7 @@ from zhiyuan.domain.foundation.text import grams
 from zhiyuan.domain.organisations.models import (
     Category,
     LevelName,
+    MenuItem,
     OpeningHours,
     Site,
     SiteCheck,
@@ -52,6 +54,15 @@ def write_code_lists() -> None:
     bulk_insert(Category, ("code", "name_zh", "name_en", "order"), rows)
     skills = [(category.code, skill) for category in CATEGORIES for skill in category.skills]
     bulk_insert(Category.skills.through, ("category_id", "skill_id"), skills)
+    lines = [
+        (line.category, line.code, line.zh, line.en, line.note_zh, line.note_en, line.levels, *line.season, True, order)
+        for order, line in enumerate(MENU)
+    ]
+    fields = (
+        "category_id", "code", "name_zh", "name_en", "note_zh", "note_en", "levels", "from_month", "to_month", "on",
+        "order", "since",
+    )  # fmt: skip
+    bulk_insert(MenuItem, fields, [(*line, LIMITS_SINCE) for line in lines])
     bulk_insert(LevelName, ("depth", "name_zh", "name_en"), _LEVEL_NAMES)
 
 

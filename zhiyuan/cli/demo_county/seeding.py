@@ -24,6 +24,7 @@ from zhiyuan.cli.demo_county.activity_plan import (
 )
 from zhiyuan.cli.demo_county.activity_rows import Venue, write_activities
 from zhiyuan.cli.demo_county.area_rows import ZHENYUAN, AreaRow, read_area_rows
+from zhiyuan.cli.demo_county.collecting_rows import collect
 from zhiyuan.cli.demo_county.need_plan import Hands, linked, offers_of, plan_needs
 from zhiyuan.cli.demo_county.need_rows import write_needs
 from zhiyuan.cli.demo_county.organisation_rows import (
@@ -182,7 +183,7 @@ def _fill_with_life(county: County) -> dict[str, int]:
         calendar.drawn, keys, venue, seed=county.seed, ids=county.ids, at=county.at, watch=county.watch
     )
     Stage([county.people.person(place) for place in extras], county.at).arrange()
-    return {"requests": len(needs), **counts}
+    return {"requests": len(needs), **counts, **collect(county.at)}
 
 
 def _hands(county: County) -> Hands:

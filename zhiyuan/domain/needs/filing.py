@@ -27,7 +27,7 @@ from zhiyuan.domain.needs.moving import (
     start_clock,
 )
 from zhiyuan.domain.needs.telling import tell_received, tell_taker
-from zhiyuan.domain.organisations.models import Category
+from zhiyuan.domain.organisations.models import Category, MenuItem
 from zhiyuan.domain.organisations.permissions import Permission, require
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.people.phones import normal_phone, phone_key
@@ -44,6 +44,7 @@ class FilingObstacle(TextChoices):
     NOT_HERE = "need_not_here", _("Choose the village or community where help is needed.")
     PAST = "need_wanted_in_the_past", _("This day has passed. Choose today or a later one.")
     NO_RELATION = "proxy_without_relation", _("Say how you are related to the person who needs help.")
+    ITEM_ELSEWHERE = "need_item_elsewhere", _("This line of the menu belongs to another kind of help. Choose again.")
     TOO_MANY = (
         "too_many_needs",
         _("Many requests came from here today. Please call the service telephone, so that nothing is missed."),
@@ -82,6 +83,7 @@ class NeedFacts:
     proxy_relation: str = ""
     proxy_phone: str = ""
     mandate: Mandate = Mandate.UNSAID
+    item: MenuItem | None = None
 
 
 def obstacle_to_file(facts: NeedFacts, *, at: datetime) -> FilingObstacle | MandateObstacle | None:
@@ -98,6 +100,8 @@ def obstacle_to_file(facts: NeedFacts, *, at: datetime) -> FilingObstacle | Mand
         return FilingObstacle.NO_RELATION
     if facts.proxy_name.strip() and facts.mandate == Mandate.UNSAID:
         return MandateObstacle.NO_MANDATE
+    if facts.item and facts.item.category_id != facts.category.code:
+        return FilingObstacle.ITEM_ELSEWHERE
     return None
 
 
@@ -129,6 +133,7 @@ def file_need(facts: NeedFacts, *, door: Door, by: Person | None, at: datetime, 
             at=at,
         ),
         category=facts.category,
+        item=facts.item,
         area=facts.area,
         words=facts.words,
         name=facts.name,
@@ -149,7 +154,7 @@ def file_need(facts: NeedFacts, *, door: Door, by: Person | None, at: datetime, 
         state=NeedState.SUBMITTED,
         state_since=at,
         created_at=at,
-        grams=grams(number, facts.words, facts.category.name_zh, facts.area.place),
+        grams=grams(number, facts.words, facts.category.name_zh, _item_name(facts), facts.area.place),
     )
     start_clock(need, Clocks.on(day), start=at)
     need.save(force_insert=True)
@@ -157,6 +162,10 @@ def file_need(facts: NeedFacts, *, door: Door, by: Person | None, at: datetime, 
     record(by, "need.filed", need, at=at, door=door.value, area=facts.area.code)
     tell_received(need, at=at)
     return need
+
+
+def _item_name(facts: NeedFacts) -> str:
+    return facts.item.name_zh if facts.item else ""
 
 
 def _spend(phone: str, place: str, *, at: datetime) -> None:

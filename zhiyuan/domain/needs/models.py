@@ -7,7 +7,7 @@ from zhiyuan.domain.foundation.database import GramsField
 from zhiyuan.domain.foundation.fields import CleanCharField, CleanTextField
 from zhiyuan.domain.foundation.ids import new_capability, new_public_id
 from zhiyuan.domain.foundation.sealed import SealedField
-from zhiyuan.domain.organisations.models import Category, Team
+from zhiyuan.domain.organisations.models import Category, MenuItem, Team
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.residents.models import Resident
 
@@ -65,6 +65,9 @@ class Door(models.TextChoices):
     PHONE = "phone", _("By telephone")
     VISIT = "visit", _("On a visit")
     PAPER = "paper", _("On paper")
+    SOCIAL_WORKER = "social_worker", _("Through a social worker")
+    ROUND = "round", _("On a round of the village")
+    SURVEY = "survey", _("From a survey")
 
 
 class Mandate(models.TextChoices):
@@ -91,6 +94,7 @@ class Need(models.Model):
     number = models.CharField(max_length=12, unique=True)  # 261123-0047: day and count, said on the telephone
     receipt_id = models.CharField(max_length=26, unique=True, default=new_capability, editable=False)
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="needs")
+    item = models.ForeignKey(MenuItem, null=True, on_delete=models.PROTECT, related_name="needs")  # of the menu
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="needs")
     words = CleanTextField(max_length=500)  # the resident's own
     name = SealedField()
@@ -100,7 +104,7 @@ class Need(models.Model):
     risk = CleanCharField(max_length=120, blank=True)  # what helpers must know: steps, dog, infection
     urgency = models.CharField(max_length=8, choices=Urgency, default=Urgency.NORMAL)
     wanted_by = models.DateField(null=True)
-    door = models.CharField(max_length=8, choices=Door)
+    door = models.CharField(max_length=16, choices=Door)
     person = models.ForeignKey(
         Person, null=True, on_delete=models.PROTECT, related_name="needs"
     )  # asked while signed in

@@ -30,7 +30,8 @@ _declared: dict[str, "Template"] = {}
 @dataclass(frozen=True)
 class Template:
     """One kind of message. `text` is marked with gettext_noop and has named blanks; an urgent one is never held back
-    for quiet hours, one that is `page_only` stands on people's own page and is sent nowhere. Declared once, as a constant of its room; thereby it stands on the office's page.
+    for quiet hours, one that is `page_only` stands on people's own page and is sent nowhere. Declared once, as a
+    constant of its room; thereby it stands on the office's page.
     """
 
     name: str

@@ -174,6 +174,50 @@ class SiteCheck(models.Model):
         constraints = [models.UniqueConstraint(fields=["site", "item"], name="one_check_an_item")]
 
 
+class MenuItem(models.Model):
+    """One line of the menu below a category: what a site of some level offers in some months."""
+
+    code = models.CharField(max_length=24, unique=True, default=new_public_id)  # what stands in addresses
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="items")
+    name_zh = CleanCharField(max_length=40)
+    name_en = CleanCharField(max_length=60)
+    note_zh = CleanCharField(max_length=80, blank=True)
+    note_en = CleanCharField(max_length=120, blank=True)
+    levels = models.CharField(max_length=60, blank=True)  # ",centre,station,"; empty: every level
+    from_month = models.PositiveSmallIntegerField(null=True)  # both empty: the whole year
+    to_month = models.PositiveSmallIntegerField(null=True)  # before `from_month`: over the new year
+    site = models.ForeignKey(Site, null=True, on_delete=models.PROTECT, related_name="items")  # one site's own
+    on = models.BooleanField(default=True)
+    order = models.PositiveSmallIntegerField(default=0)
+    since = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(fields=["site", "category", "order"], name="menu_in_order")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(from_month=None, to_month=None)
+                | models.Q(from_month__gte=1, from_month__lte=12, to_month__gte=1, to_month__lte=12),
+                name="a_season_has_two_months",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name_en if translation.get_language() == "en" else self.name_zh
+
+    @property
+    def public_id(self) -> str:
+        return self.code
+
+    @property
+    def note(self) -> str:
+        return self.note_en if translation.get_language() == "en" else self.note_zh
+
+    @property
+    def offered_at(self) -> tuple[SiteLevel, ...]:
+        """The levels that offer it; none named: all do."""
+        return tuple(level for level in SiteLevel if f",{level.value}," in self.levels)
+
+
 class Role(models.TextChoices):
     OFFICE = "office", _("County office")
     DISPATCHER = "dispatcher", _("Dispatcher")

@@ -171,7 +171,9 @@ def _initial(request: SignedInRequest, team: Team, need: Need | None, at: dateti
     if copied := request.GET.get("copy"):
         earlier = get_object_or_404(past_activities(team), public_id=copied)
         return plan_from_activity(earlier, today)
-    return blank_plan(team, request.person, today)
+    facts, times = blank_plan(team, request.person, today)
+    asked = {"title": request.GET.get("title", "")[:60], "category": request.GET.get("category", "")[:24]}
+    return {**facts, **{name: value for name, value in asked.items() if value}}, times
 
 
 @staff(Permission.PLAN_ACTIVITY, methods=POST)

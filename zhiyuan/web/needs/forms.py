@@ -1,28 +1,35 @@
 """The six questions of a request, and what is said at its steps."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from zhiyuan.domain.needs.filing import NeedFacts
+from zhiyuan.domain.foundation.clock import local_day, now
+from zhiyuan.domain.needs.filing import FilingObstacle, NeedFacts
 from zhiyuan.domain.needs.models import Body, Door, Mandate, Urgency, VerifyMethod
-from zhiyuan.domain.organisations.models import Category
+from zhiyuan.domain.organisations.menu import menu_of
+from zhiyuan.domain.organisations.models import Category, MenuItem, Site
 from zhiyuan.domain.organisations.queries import menu
-from zhiyuan.web.forms import Day, Plain, VillageField
+from zhiyuan.web.forms import Day, MenuItemField, Plain, VillageField
 
 
 class NeedForm(Plain):
-    """At most six questions; whoever asks for somebody else says so in the fifth."""
+    """At most six questions; whoever asks for somebody else says so in the fifth. A line of the menu says its kind of
+    help by itself.
+    """
 
+    refusal_fields: ClassVar = {FilingObstacle.ITEM_ELSEWHERE: "item"}
     category: "forms.ModelChoiceField[Category]" = forms.ModelChoiceField(
         label=_("1. What help is needed?"),
         queryset=None,
         empty_label=None,
+        required=False,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose what comes closest."), "invalid_choice": _("Choose what comes closest.")},
+        error_messages={"invalid_choice": _("Choose what comes closest.")},
     )
+    item = MenuItemField(label=_("Or pick it from the menu"), required=False)
     words = forms.CharField(
         label=_("2. Say it in your own words"),
         help_text=_("As much or as little as you like."),
@@ -79,9 +86,19 @@ class NeedForm(Plain):
         required=False,
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, site: Site | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["category"].queryset = menu()  # type: ignore[attr-defined]
+        self.fields["item"].offer(menu_of(site, on=local_day(now())))  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        item: MenuItem | None = said.get("item")
+        if item and not said.get("category"):
+            said["category"] = item.category
+        if not said.get("category") and not {"category", "item"} & set(self.errors):
+            self.add_error("category", _("Choose what comes closest."))
+        return said
 
     def facts(self) -> NeedFacts:
         said = dict(self.cleaned_data)

@@ -8,6 +8,12 @@ from zhiyuan.domain.needs.models import Alarm, NeedState
 ACTIONS: dict[str, str | Promise] = {
     **{f"need.{state.value}": state.label for state in NeedState},
     **{f"need.{kind.value}": kind.label for kind in Alarm.Kind},
+from zhiyuan.domain.collecting.models import WishState
+from zhiyuan.domain.needs.models import NeedState
+
+ACTIONS: dict[str, str | Promise] = {
+    **{f"need.{state.value}": state.label for state in NeedState},
+    **{f"wish.{state.value}": state.label for state in WishState},
     "activity.cancelled": pgettext_lazy("journal", "Activity cancelled"),
     "activity.finished": pgettext_lazy("journal", "Activity finished"),
     "activity.published": pgettext_lazy("journal", "Activity published"),
@@ -29,6 +35,8 @@ ACTIONS: dict[str, str | Promise] = {
     "journal.proved": pgettext_lazy("journal", "Chain followed"),
     "message.to_call_list": pgettext_lazy("journal", "Message put on the call list"),
     "message.tried_again": pgettext_lazy("journal", "Message tried again"),
+    "menuitem.added": pgettext_lazy("journal", "Item put on the menu"),
+    "menuitem.changed": pgettext_lazy("journal", "Item of the menu changed"),
     "need.filed": pgettext_lazy("journal", "Request filed"),
     "need.followed_up": pgettext_lazy("journal", "Low rating followed up"),
     "need.kept_apart": pgettext_lazy("journal", "Household and volunteer kept apart"),
@@ -61,6 +69,8 @@ ACTIONS: dict[str, str | Promise] = {
     "role.granted": pgettext_lazy("journal", "Role granted"),
     "role.kept": pgettext_lazy("journal", "Role reviewed and kept"),
     "role.substituted": pgettext_lazy("journal", "Substitute named"),
+    "round.begun": pgettext_lazy("journal", "Round begun"),
+    "round.visit_noted": pgettext_lazy("journal", "Household of a round noted"),
     "shift.sign_up_cancelled": pgettext_lazy("journal", "Sign-up given back"),
     "shift.signed_up": pgettext_lazy("journal", "Signed up for a shift"),
     "signup.checked_in": pgettext_lazy("journal", "Checked in"),
@@ -71,6 +81,9 @@ ACTIONS: dict[str, str | Promise] = {
     "site.opened": pgettext_lazy("journal", "Site opened"),
     "special_day.forgotten": pgettext_lazy("journal", "Special day taken back"),
     "special_day.set": pgettext_lazy("journal", "Special day set"),
+    "survey.answered": pgettext_lazy("journal", "Survey answered"),
+    "survey.made": pgettext_lazy("journal", "Survey made"),
+    "survey.needs_made": pgettext_lazy("journal", "Requests made of a survey"),
     "team.changed": pgettext_lazy("journal", "Team changed"),
     "team.ended": pgettext_lazy("journal", "Team ended"),
     "team.founded": pgettext_lazy("journal", "Team founded"),
@@ -82,4 +95,6 @@ ACTIONS: dict[str, str | Promise] = {
     "volunteer.registered": pgettext_lazy("journal", "Volunteer registered"),
     "volunteer.skills_chosen": pgettext_lazy("journal", "Skills chosen"),
     "volunteer.viewed": pgettext_lazy("journal", "Volunteer's file read"),
+    "wish.house_viewed": pgettext_lazy("journal", "Name and house of a wish read"),
+    "wish.told": pgettext_lazy("journal", "Wish told"),
 }

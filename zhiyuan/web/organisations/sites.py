@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from zhiyuan.domain.activities.queries import site_shifts
 from zhiyuan.domain.areas.queries import townships
 from zhiyuan.domain.foundation.clock import local_day, now
+from zhiyuan.domain.organisations.menu import by_category, menu_of
 from zhiyuan.domain.organisations.models import ChecklistItem, OpeningHours, Site, SiteLevel
 from zhiyuan.domain.organisations.permissions import Permission, may
 from zhiyuan.domain.organisations.queries import (
@@ -89,6 +90,7 @@ def site(request: Request, public_id: str) -> HttpResponse:
         "haves": items[:6],
         "functions": items[6:],
         "met": len(since),
+        "courses": [] if site.until else by_category(menu_of(site, on=today)),
         "manages": not site.until and may(request.person, Permission.MANAGE_SITES, area=site.area_id),
     }
     return render(request, "sites/site.html", context)

@@ -2,6 +2,7 @@ from django.urls import path
 
 from zhiyuan.web.organisations import (
     journal,
+    menu,
     reviews,
     roles,
     running,
@@ -28,6 +29,10 @@ urlpatterns = [
     path("sites/<slug:public_id>/", sites.site, name="site"),
     path("sites/<slug:public_id>/change/", sites.change, name="change_site"),
     path("sites/<slug:public_id>/check/", sites.check, name="check_site"),
+    path("sites/<slug:public_id>/poster/", menu.poster, name="site_poster"),
+    path("menu/", menu.listing, name="menu"),
+    path("menu/new/", menu.add, name="add_menu_item"),
+    path("menu/<slug:code>/change/", menu.change, name="change_menu_item"),
     path("roles/", roles.listing, name="roles"),
     path("roles/new/", roles.grant, name="grant_role"),
     path("roles/<slug:public_id>/end/", roles.end, name="end_role"),
