@@ -24,6 +24,7 @@ from zhiyuan.domain.organisations.models import (
 )
 from zhiyuan.domain.volunteers.models import CredentialKind
 
+MENU_SINCE = date(2024, 1, 1)
 _LEVEL_NAMES = ((1, "总队", "Corps"), (2, "支队", "Branch"), (3, "分队", "Detachment"), (4, "小队", "Squad"))
 
 
@@ -62,7 +63,7 @@ def write_code_lists() -> None:
         "category_id", "code", "name_zh", "name_en", "note_zh", "note_en", "levels", "from_month", "to_month", "on",
         "order", "since",
     )  # fmt: skip
-    bulk_insert(MenuItem, fields, [(*line, LIMITS_SINCE) for line in lines])
+    bulk_insert(MenuItem, fields, [(*line, MENU_SINCE) for line in lines])
     bulk_insert(LevelName, ("depth", "name_zh", "name_en"), _LEVEL_NAMES)
 
 

@@ -3,16 +3,12 @@
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
+from zhiyuan.domain.collecting.models import WishState
 from zhiyuan.domain.needs.models import Alarm, NeedState
 
 ACTIONS: dict[str, str | Promise] = {
     **{f"need.{state.value}": state.label for state in NeedState},
     **{f"need.{kind.value}": kind.label for kind in Alarm.Kind},
-from zhiyuan.domain.collecting.models import WishState
-from zhiyuan.domain.needs.models import NeedState
-
-ACTIONS: dict[str, str | Promise] = {
-    **{f"need.{state.value}": state.label for state in NeedState},
     **{f"wish.{state.value}": state.label for state in WishState},
     "activity.cancelled": pgettext_lazy("journal", "Activity cancelled"),
     "activity.finished": pgettext_lazy("journal", "Activity finished"),
