@@ -189,7 +189,7 @@ class Needs(RuleBasedStateMachine):
 
     @rule(number=which, verb=st.sampled_from(sorted(BY_TEAM)))
     def the_team_that_has_it_acts(self, number: int, verb: str) -> None:
-        if need := self._need(number, AT_TEAM):
+        if (need := self._need(number, AT_TEAM)) and need.team:
             self._attempt(BY_TEAM[verb], need, by=self.leaders[self.teams.index(need.team)])
 
     @rule(number=which)
