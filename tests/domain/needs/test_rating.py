@@ -10,6 +10,7 @@ from tests.build import (
     NOW,
     TODAY,
     a_clerk,
+    a_dispatcher,
     a_leader,
     a_need,
     a_person,
@@ -20,6 +21,9 @@ from tests.clock import SHANGHAI
 from zhiyuan.domain.bulletin.figures import readings
 from zhiyuan.domain.foundation.models import ParameterValue
 from zhiyuan.domain.foundation.refused import Refused
+from zhiyuan.domain.needs.checking import need_checks
+from zhiyuan.domain.needs.dispatching import dispatch_need
+from zhiyuan.domain.needs.merging import merge_needs
 from zhiyuan.domain.needs.models import FollowUp, Need, NeedState, Order, Rating, TeamRecord, Transition
 from zhiyuan.domain.needs.moving import MovingObstacle
 from zhiyuan.domain.needs.rating import (
@@ -30,6 +34,7 @@ from zhiyuan.domain.needs.rating import (
     finish_follow_up,
     rate_need,
 )
+from zhiyuan.domain.needs.serving import accept_order, mark_done, mark_scheduled
 from zhiyuan.domain.notices.models import Message
 from zhiyuan.domain.organisations.permissions import AccessObstacle
 
@@ -293,3 +298,24 @@ def test_nobody_rates_what_no_team_has_done():
         with pytest.raises(Refused) as refusal:
             rate_need(need, 5, "", by=None, at=NOW)
         assert refusal.value.obstacle == RatingObstacle.NOT_DONE
+
+
+def test_a_households_rating_stays_with_the_team_that_it_rated():
+    """One household was served and says so; the other says that nobody came, and another team goes."""
+    first, second = a_team(), a_team(name="包城村分队")
+    leaders, clerk, dispatcher = [a_leader(first), a_leader(second)], a_clerk(), a_dispatcher()
+    need, other = a_need(state=NeedState.VERIFIED), a_need(phone="10000990018")
+    merge_needs(need, [other], "一样", by=clerk, at=NOW)
+
+    for team, leader, at in zip((first, second), leaders, (NOW, NOW + timedelta(hours=1)), strict=True):
+        dispatch_need(need, team, by=dispatcher, at=at)
+        accept_order(order_of(need), by=leader, at=at)
+        mark_scheduled(need, until=at, by=leader, at=at)
+        mark_done(need, helped=1, outcome="好了", by=leader, at=at)
+        if team == first:
+            rate_need(other, 4, "", by=None, at=at)
+            deny_need(need, "我家没人来", by=None, at=at)
+
+    records = TeamRecord.objects.order_by("pk").values_list("done", "declined", "ratings", "stars")
+    assert list(records) == [(0, 1, 1, 4), (1, 0, 0, 0)]
+    assert [one.wrong for one in need_checks() if one.name == "needs: records of teams"] == [()]

@@ -4,7 +4,7 @@ from collections import defaultdict
 from itertools import pairwise
 
 from django.conf import settings
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models import BigIntegerField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, Concat, Left
 
 from zhiyuan.domain.foundation.checking import Check, check
@@ -25,6 +25,7 @@ from zhiyuan.domain.needs.moving import TRANSITIONS
 
 SENT = (NeedState.DISPATCHED, NeedState.OFFERED, *AT_TEAM, *SERVED)
 COUNTY_DIGITS, TOWNSHIP_DIGITS = 6, 9  # of an area's code
+_WORK = Coalesce("need__merged_into_id", "need_id", output_field=BigIntegerField())  # what was rated
 _Steps = dict[int, list[tuple[str, str]]]
 
 
@@ -91,14 +92,20 @@ def _miscounted() -> list[str]:
     named = dict(zip(("standing", "finished", "refused", "unheard"), counted, strict=True))
     for team, *counts in Order.objects.order_by().values_list("team_id").annotate(**named):
         wanted[team][:4] = counts
-    served_by = Coalesce("need__team_id", "need__merged_into__team_id")
-    rated = Rating.objects.annotate(served_by=served_by).exclude(served_by=None).order_by().values_list("served_by")
-    for team, *counts in rated.annotate(n=Count("pk"), sum=Sum("stars")):
+    rated = Rating.objects.annotate(work=_WORK).annotate(served_by=_served_by()).exclude(served_by=None)
+    for team, *counts in rated.order_by().values_list("served_by").annotate(n=Count("pk"), sum=Sum("stars")):
         wanted[team][4:] = counts
     found = TeamRecord.objects.select_related("team")
     held = {r.team_id: [r.open_orders, r.done, r.declined, r.silent, r.ratings, r.stars] for r in found}
     names = {record.team_id: record.team.public_id for record in found}
     return [names.get(team, str(team)) for team in {*wanted, *held} if held.get(team, [0] * 6) != wanted[team]]
+
+
+def _served_by() -> Coalesce:
+    """Of a rating: whose work it was. It counts for that team, also when another one comes after it."""
+    done = Transition.objects.filter(need=OuterRef("work"), to_state=NeedState.DONE, at__lte=OuterRef("at"))
+    reported = Subquery(done.order_by("-at", "-pk").values("team")[:1])
+    return Coalesce(reported, "need__team_id", "need__merged_into__team_id", output_field=BigIntegerField())
 
 
 def _without_order() -> QuerySet[Need, str]:
