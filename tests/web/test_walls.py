@@ -54,7 +54,14 @@ from zhiyuan.domain.organisations.models import Role, RoleGrant, Site, SiteLevel
 from zhiyuan.domain.organisations.permissions import GRANTS
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.people.phones import spaced_phone
-from zhiyuan.domain.volunteers.models import Credential, CredentialKind, Volunteer, VolunteerSkill
+from zhiyuan.domain.volunteers.models import (
+    Credential,
+    CredentialKind,
+    Invitation,
+    Transfer,
+    Volunteer,
+    VolunteerSkill,
+)
 from zhiyuan.web.checks import Route, routes
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +113,9 @@ class Branch:
     site: Site
     credential: Credential
     grant: RoleGrant
+    sent: Invitation
+    received: Invitation
+    move: Transfer
     receipts: list[str] = field(default_factory=list)
 
     def shift(self, activity: Activity) -> Shift:
@@ -195,6 +205,15 @@ def a_branch(area: str, village: str, sign: str, digit: int) -> Branch:
         "township_office": an_office(area),
         "member": volunteer.person,
     }
+    other = a_team(name=f"{sign}二队", area_code=village)
+    asked = {"invited_by": leader, "invited_at": NOW, "expires_on": TODAY + timedelta(days=14)}
+    sent = Invitation.objects.create(team=team, typed=secrets.volunteer_phone, typed_key="a", **asked)
+    received = Invitation.objects.create(
+        team=other, volunteer=volunteer, typed=volunteer.number, typed_key="b", **asked
+    )
+    move = Transfer.objects.create(
+        volunteer=volunteer, source=other, target=team, why=f"{sign}搬家", asked_by=volunteer.person, asked_at=NOW
+    )
     site = Site.objects.create(
         name=f"{sign}站", level=SiteLevel.STATION, area_id=village, team=team, grams=grams(f"{sign}站")
     )
@@ -203,7 +222,7 @@ def a_branch(area: str, village: str, sign: str, digit: int) -> Branch:
         village=village,
         secrets=secrets,
         team=team,
-        other=a_team(name=f"{sign}二队", area_code=village),
+        other=other,
         volunteer=volunteer,
         people=people,
         needs=needs,
@@ -222,6 +241,9 @@ def a_branch(area: str, village: str, sign: str, digit: int) -> Branch:
             volunteer=volunteer, kind=kind, issuer="公安局", number=secrets.credential, created_at=NOW
         ),
         grant=a_grant(a_person(name="何安"), Role.DEPUTY, team=team),
+        sent=sent,
+        received=received,
+        move=move,
         receipts=[need.receipt_id for need in needs.values()],
     )
 
@@ -363,6 +385,15 @@ IDS: dict[str, Id] = {
     "check_site": lambda branch: branch.site.public_id,
     "end_role": lambda branch: branch.grant.public_id,
     "volunteer": _volunteer,
+    "volunteer_teams": _volunteer,
+    "team_invitations": _team,
+    "withdraw_invitation": lambda branch: (branch.team.public_id, branch.sent.public_id),
+    "answer_move": lambda branch: (branch.team.public_id, branch.move.public_id),
+    "take_out": lambda branch: (branch.team.public_id, branch.volunteer.public_id),
+    "team_telephones": _team,
+    "ask_move": _team,
+    "withdraw_move": lambda branch: branch.move.public_id,
+    "answer_invitation": lambda branch: branch.received.public_id,
     "decide_credential": lambda branch: (branch.volunteer.public_id, branch.credential.public_id),
 }
 # whose address is itself the permission: they are tried with an id that nobody has
@@ -377,6 +408,7 @@ OPEN_ACTS: dict[tuple[str, str], set[str]] = {
     ("ask", FOREIGN): {"needs_need", "needs_transition"},  # help is asked for anywhere in the county
     ("sign_up", FOREIGN): {"activities_signup", "activities_shift"},  # volunteers serve where they like
     ("join_team", FOREIGN): {"volunteers_membership", "volunteers_teamstrength"},
+    ("team_invitations", OWN): {"volunteers_invitation"},  # teams invite whom they like; who is asked may say no
     ("dispatch_need", OWN): {"needs_transition", "needs_teamrecord"},  # one's own need, to any team of the county
 }
 # the rooms that people of the whole county may change anywhere
@@ -444,6 +476,12 @@ def a_body(branch: Branch, route: Route, by: Person | None) -> dict[str, Any]:
         "role": "deputy",
         "until": until,
         "who": branch.volunteer.number,
+        "source": branch.team.public_id,
+        "target": branch.other.public_id,
+        "on": TODAY.isoformat(),
+        "why": "搬家了",
+        "invited_how": "ask",
+        "phone_shown": "leaders",
         "order": branch.needs[State.ACCEPTED].public_id,
         "next": "https://elsewhere.example/",
         "title": "清扫门前积雪",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Exists, F, IntegerField, Q, QuerySet, Sum, Value, When
 from django.utils import timezone
 
 from zhiyuan.domain.activities.attendance import CLOSES_AFTER
@@ -17,7 +17,8 @@ from zhiyuan.domain.organisations.models import Site, Team
 from zhiyuan.domain.organisations.permissions import Permission, may, scope_of
 from zhiyuan.domain.organisations.queries import own_teams
 from zhiyuan.domain.people.models import Person
-from zhiyuan.domain.volunteers.models import Volunteer
+from zhiyuan.domain.volunteers.models import Pause, Volunteer
+from zhiyuan.domain.volunteers.pausing import standing_on
 
 OVER = (ActivityState.FINISHED, ActivityState.CANCELLED)
 ADDRESS_OPEN = (NeedState.ACCEPTED, NeedState.SCHEDULED, NeedState.SERVING)
@@ -133,9 +134,10 @@ def site_shifts(site: Site, at: datetime, most: int) -> list[Shift]:
 
 
 def fitting_shifts(volunteer: Volunteer, at: datetime, most: int, *, but: Activity | None = None) -> list[Shift]:
-    """What a volunteer can take: their own teams' first, then nearest, then soonest."""
+    """What a volunteer can take: their own teams' first, then nearest, then soonest. While they pause, nothing."""
     shifts = open_shifts(at).exclude(activity=but) if but else open_shifts(at)
-    ready = only_takeable(shifts_with_facts(shifts, volunteer), volunteer, at)
+    pauses = Pause.objects.filter(standing_on(local_day(at)), volunteer=volunteer)
+    ready = only_takeable(shifts_with_facts(shifts, volunteer), volunteer, at).exclude(Exists(pauses))
     order = (F("own_team").desc(), F("distance"), "starts_at", "pk")
     return list(_nearest_first(ready, volunteer.area_id).order_by(*order)[:most])
 

@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +14,22 @@ from zhiyuan.domain.people.models import Person
 PARTS_OF_DAY = 3  # morning, afternoon, evening
 DAY_KINDS = 8  # Monday to Sunday, and public holidays
 ALL_CELLS = 2 ** (PARTS_OF_DAY * DAY_KINDS) - 1
+
+
+class InvitedHow(models.TextChoices):
+    """What happens when a team invites somebody."""
+
+    ASK = "ask", _("Ask me each time")
+    ACCEPT = "accept", _("Take me in at once, and tell me")
+    REFUSE = "refuse", _("Do not invite me")
+
+
+class PhoneShown(models.TextChoices):
+    """Who sees a volunteer's telephone, beside the service's own staff."""
+
+    IN_CHARGE = "in_charge", _("Only who is in charge of an activity I signed up for")
+    LEADERS = "leaders", _("Also the leaders of my teams")
+    MEMBERS = "members", _("Also the members of my teams")
 
 
 def new_number() -> str:
@@ -29,6 +47,9 @@ class Volunteer(models.Model):
     skills = models.ManyToManyField(Skill, through="VolunteerSkill", related_name="volunteers")
     categories = models.ManyToManyField(Category, related_name="volunteers")  # what they would like to do
     grams = GramsField(default="")
+    # unsaid: ask, leaders
+    invited_how = models.CharField(max_length=8, choices=InvitedHow, null=True)
+    phone_shown = models.CharField(max_length=10, choices=PhoneShown, null=True)
 
     class Meta:
         indexes = [models.Index(fields=["area", "joined_at"], name="volunteer_by_area")]
@@ -91,6 +112,9 @@ class Membership(models.Model):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="memberships")
     since = models.DateField()
     until = models.DateField(null=True)
+    began_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    ended_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    why = SealedField(null=True)  # of taking out or moving
 
     class Meta:
         indexes = [models.Index(fields=["team", "until"], name="members_of_team")]
@@ -98,6 +122,96 @@ class Membership(models.Model):
             models.UniqueConstraint(
                 fields=["volunteer", "team"], condition=models.Q(until=None), name="one_standing_membership_a_team"
             )
+        ]
+
+
+class Invitation(models.Model):
+    """A team's invitation, by the number or telephone that its leader typed. It says nothing about whether anybody
+    has it: then there is no volunteer, and it runs out like any other.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Waits for an answer")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        EXPIRED = "expired", _("No answer came")
+
+    public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="invitations")
+    volunteer = models.ForeignKey(Volunteer, null=True, on_delete=models.PROTECT, related_name="invitations")
+    typed = SealedField()
+    typed_key = models.CharField(max_length=64)
+    state = models.CharField(max_length=9, choices=State, default=State.OPEN)
+    invited_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField()
+    expires_on = models.DateField()  # the last day on which it can be accepted
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["team", "invited_at"], name="invitations_of_team"),
+            models.Index(fields=["volunteer", "state"], name="invitations_of_volunteer"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team", "typed_key"], condition=models.Q(state="open"), name="one_open_invitation_a_number"
+            ),
+            models.UniqueConstraint(
+                fields=["team", "volunteer"], condition=models.Q(state="open"), name="one_open_invitation_a_volunteer"
+            ),
+        ]
+
+    def state_on(self, day: date) -> str:
+        """An open one whose last day is over counts as expired, whether or not that was written down yet."""
+        return self.State.EXPIRED if self.state == self.State.OPEN and self.expires_on < day else self.state
+
+
+class Transfer(models.Model):
+    """A wish to move from one team to another, answered by the leader of the other."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Waits for an answer")
+        DONE = "done", _("Moved")
+        DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
+    volunteer = models.ForeignKey(Volunteer, on_delete=models.PROTECT, related_name="transfers")
+    source = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
+    target = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="transfers")
+    why = SealedField()
+    state = models.CharField(max_length=9, choices=State, default=State.ASKED)
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    answered_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["target", "state"], name="transfers_to_team")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["volunteer", "source"], condition=models.Q(state="asked"), name="one_open_transfer_a_membership"
+            )
+        ]
+
+
+class Pause(models.Model):
+    """A rest from service, from day to day; why is nobody's business and stands nowhere."""
+
+    volunteer = models.ForeignKey(Volunteer, on_delete=models.PROTECT, related_name="pauses")
+    since = models.DateField()
+    until = models.DateField(null=True)  # the last day; none: until they say so
+    ended_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["volunteer"], condition=models.Q(ended_on=None), name="one_standing_pause_a_volunteer"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until=None) | models.Q(until__gte=models.F("since")), name="a_pause_runs_forward"
+            ),
         ]
 
 

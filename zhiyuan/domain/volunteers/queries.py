@@ -2,9 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextChoices
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, TextChoices
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -14,10 +14,18 @@ from zhiyuan.domain.foundation.limits import Limit, spend
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.journal.verbs import record, verb
 from zhiyuan.domain.organisations.models import Skill, Team
-from zhiyuan.domain.organisations.permissions import Permission, scope_of
+from zhiyuan.domain.organisations.permissions import Permission, may, scope_of
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.people.phones import phone_key
-from zhiyuan.domain.volunteers.models import Credential, CredentialKind, Membership, Volunteer, VolunteerSkill
+from zhiyuan.domain.volunteers.models import (
+    Credential,
+    CredentialKind,
+    Membership,
+    PhoneShown,
+    Volunteer,
+    VolunteerSkill,
+)
+from zhiyuan.domain.volunteers.pausing import pausing
 
 FILES_AN_HOUR = Limit("volunteer-files", 300, 3600)
 LOOKUPS_AN_HOUR = Limit("person-lookups", 120, 3600)
@@ -111,11 +119,54 @@ def open_roster(team: Team, *, by: Person, at: datetime) -> None:
     record(by, "team.roster_viewed", team, at=at)
 
 
-def members_of(team: Team) -> QuerySet[Volunteer]:
-    """A team's standing members; whoever shows them asks first who is asking."""
+def members_of(team: Team, on: date) -> QuerySet[Volunteer]:
+    """A team's standing members, with `member_since` and whether they are `resting` on a day; whoever shows them asks
+    first who is asking.
+    """
+    members = Membership.objects.filter(team=team, until=None)
+    people = Volunteer.objects.filter(pk__in=members.values("volunteer_id")).select_related("person", "area")
+    since = Subquery(members.filter(volunteer=OuterRef("pk")).values("since")[:1])
+    people = people.annotate(member_since=since, resting=pausing(on))
+    return people.prefetch_related("skills").order_by("area_id", "joined_at", "pk")
+
+
+def member_of(team: Team, public_id: str) -> QuerySet[Volunteer]:
+    """One standing member of a team."""
+    members = Membership.objects.filter(team=team, until=None)
+    return Volunteer.objects.filter(pk__in=members.values("volunteer_id"), public_id=public_id).select_related("person")
+
+
+def phone_is_open(volunteer: Volunteer, person: Person | None) -> bool:
+    """Whether somebody who sees this volunteer also sees the telephone: staff of the area always do, leaders unless the
+    volunteer wants it otherwise (R21).
+    """
+    if person is not None and person.pk == volunteer.person_id:
+        return True
+    by_area = may(person, Permission.SEE_VOLUNTEERS, area=volunteer.area_id)
+    return by_area or volunteer.phone_shown != PhoneShown.IN_CHARGE
+
+
+def sharing_members(team: Team) -> QuerySet[Volunteer]:
+    """Members who show their telephone to the other members."""
     members = Membership.objects.filter(team=team, until=None).values("volunteer_id")
-    people = Volunteer.objects.filter(pk__in=members).select_related("person", "area")
-    return people.prefetch_related("skills", "person__guardian_consents").order_by("area_id", "joined_at", "pk")
+    sharing = Volunteer.objects.filter(pk__in=members, phone_shown=PhoneShown.MEMBERS)
+    return sharing.select_related("person").order_by("area_id", "joined_at", "pk")
+
+
+def membership_history(volunteer: Volunteer) -> QuerySet[Membership]:
+    """Every team that a volunteer belongs or belonged to, the present ones first."""
+    told = Membership.objects.filter(volunteer=volunteer).select_related("team__area", "began_by", "ended_by")
+    return told.order_by(F("until").desc(nulls_first=True), "-since", "-pk")
+
+
+def history_for(volunteer: Volunteer, person: Person) -> list[tuple[Membership, str]]:
+    """The same with the reasons as somebody may read them: one's own, of one's area, of the teams one leads."""
+    by_area = may(person, Permission.SEE_VOLUNTEERS, area=volunteer.area_id)
+    knows = by_area or person.pk == volunteer.person_id
+    return [
+        (one, (one.why or "") if knows or may(person, Permission.ANSWER_ORDER, team=one.team) else "")
+        for one in membership_history(volunteer)
+    ]
 
 
 def memberships_of(volunteer: Volunteer) -> QuerySet[Membership]:

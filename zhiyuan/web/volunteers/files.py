@@ -17,6 +17,7 @@ from zhiyuan.domain.organisations.queries import skills
 from zhiyuan.domain.people.phones import masked_id_number
 from zhiyuan.domain.volunteers.credentials import obstacle_to_verify, verify_credential
 from zhiyuan.domain.volunteers.joining import register_volunteer
+from zhiyuan.domain.volunteers.pausing import standing_pause
 from zhiyuan.domain.volunteers.queries import (
     credentials_of,
     for_list,
@@ -26,6 +27,7 @@ from zhiyuan.domain.volunteers.queries import (
     legal_basics,
     memberships_of,
     open_file,
+    phone_is_open,
     volunteers_visible_to,
     with_open_credentials,
     with_skill,
@@ -115,6 +117,8 @@ def one(request: SignedInRequest, public_id: str) -> HttpResponse:
             for credential in credentials_of(volunteer)
         ],
         "verifies": verifies,
+        "phone_is_open": phone_is_open(volunteer, request.person),
+        "pause": standing_pause(volunteer, local_day(at)),
         "minutes": minutes_of(volunteer),
         "grants": may(request.person, Permission.GRANT_ROLES),
         "today": local_day(at),
