@@ -94,6 +94,8 @@ class Credential(models.Model):
     verified_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     verified_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
+    file_name = models.CharField(max_length=40, null=True)
+    reminded_at = models.DateTimeField(null=True)  # that it runs out
 
     class Meta:
         constraints = [

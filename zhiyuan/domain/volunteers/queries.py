@@ -178,7 +178,7 @@ def credentials_of(volunteer: Volunteer) -> QuerySet[Credential]:
     """A volunteer's certificates, newest first."""
     return (
         Credential.objects.filter(volunteer=volunteer)
-        .select_related("kind", "verified_by")
+        .select_related("kind", "verified_by", "volunteer")
         .order_by("-created_at", "-pk")
     )
 

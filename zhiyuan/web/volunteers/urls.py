@@ -1,12 +1,17 @@
 from django.urls import path
 
-from zhiyuan.web.volunteers import belonging, files, members, own
+from zhiyuan.web.volunteers import belonging, files, members, own, papers
 
 urlpatterns = [
     path("volunteers/", files.listing, name="volunteers"),
     path("volunteers/new/", files.register, name="register_volunteer"),
     path("volunteers/<slug:public_id>/", files.one, name="volunteer"),
     path("volunteers/<slug:public_id>/credentials/<slug:credential_id>/", files.decide, name="decide_credential"),
+    path(
+        "volunteers/<slug:public_id>/credentials/<slug:credential_id>/file/",
+        papers.staff_file,
+        name="credential_file",
+    ),
     path("volunteers/<slug:public_id>/teams/", members.history, name="volunteer_teams"),
     path("teams/<slug:public_id>/invitations/", members.invitations, name="team_invitations"),
     path(
@@ -27,5 +32,7 @@ urlpatterns = [
     path("me/skills/", own.skills, name="own_skills"),
     path("me/times/", own.times, name="own_times"),
     path("me/credentials/", own.credentials, name="own_credentials"),
+    path("me/credentials/<slug:public_id>/file/", papers.own_file, name="own_credential_file"),
+    path("me/credentials/<slug:public_id>/take-back/", papers.take_back, name="take_back_credential"),
     path("me/details/", own.details, name="own_details"),
 ]
