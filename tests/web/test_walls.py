@@ -58,6 +58,7 @@ from zhiyuan.domain.volunteers.models import (
     Credential,
     CredentialKind,
     Invitation,
+    Merge,
     Transfer,
     Volunteer,
     VolunteerSkill,
@@ -116,6 +117,7 @@ class Branch:
     sent: Invitation
     received: Invitation
     move: Transfer
+    merge: Merge
     receipts: list[str] = field(default_factory=list)
 
     def shift(self, activity: Activity) -> Shift:
@@ -244,6 +246,7 @@ def a_branch(area: str, village: str, sign: str, digit: int) -> Branch:
         sent=sent,
         received=received,
         move=move,
+        merge=Merge.objects.create(kept=volunteer, away=expected, why="同一人", by=leader, at=NOW, changes=[]),
         receipts=[need.receipt_id for need in needs.values()],
     )
 
@@ -392,6 +395,8 @@ IDS: dict[str, Id] = {
     "credential_file": lambda branch: (branch.volunteer.public_id, branch.credential.public_id),
     "own_credential_file": lambda branch: branch.credential.public_id,
     "take_back_credential": lambda branch: branch.credential.public_id,
+    "merge": lambda branch: (branch.volunteer.public_id, branch.people["volunteer"].volunteer.public_id),
+    "undo_merge": lambda branch: branch.merge.public_id,
     "take_out": lambda branch: (branch.team.public_id, branch.volunteer.public_id),
     "team_telephones": _team,
     "ask_move": _team,
@@ -483,6 +488,7 @@ def a_body(branch: Branch, route: Route, by: Person | None) -> dict[str, Any]:
         "target": branch.other.public_id,
         "on": TODAY.isoformat(),
         "why": "搬家了",
+        "keep": branch.volunteer.public_id,
         "invited_how": "ask",
         "phone_shown": "leaders",
         "order": branch.needs[State.ACCEPTED].public_id,

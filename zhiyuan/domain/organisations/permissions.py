@@ -26,6 +26,7 @@ class Permission(TextChoices):
     CONFIRM_HOURS = "confirm_hours", _("confirm hours")
     SEE_VOLUNTEERS = "see_volunteers", _("see volunteers")
     VERIFY_CREDENTIAL = "verify_credential", _("verify credentials")
+    MERGE_PEOPLE = "merge_people", _("merge two files of one person")
     MANAGE_TEAMS = "manage_teams", _("manage teams")
     MANAGE_SITES = "manage_sites", _("manage sites")
     GRANT_ROLES = "grant_roles", _("grant roles")
@@ -53,6 +54,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.SEE_VOLUNTEERS,
             P.VERIFY_CREDENTIAL,
             P.CONFIRM_HOURS,
+            P.MERGE_PEOPLE,
             P.MANAGE_TEAMS,
             P.MANAGE_SITES,
             P.GRANT_ROLES,

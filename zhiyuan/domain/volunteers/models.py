@@ -50,6 +50,8 @@ class Volunteer(models.Model):
     # unsaid: ask, leaders
     invited_how = models.CharField(max_length=8, choices=InvitedHow, null=True)
     phone_shown = models.CharField(max_length=10, choices=PhoneShown, null=True)
+    # the file that this one became part of; what cannot move, such as service records, stays here and counts there
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
 
     class Meta:
         indexes = [models.Index(fields=["area", "joined_at"], name="volunteer_by_area")]
@@ -215,6 +217,23 @@ class Pause(models.Model):
                 condition=models.Q(until=None) | models.Q(until__gte=models.F("since")), name="a_pause_runs_forward"
             ),
         ]
+
+
+class Merge(models.Model):
+    """Two files that became one, with every field that changed: `[{row, key, field, old, new}]`."""
+
+    public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
+    kept = models.ForeignKey(Volunteer, on_delete=models.PROTECT, related_name="+")
+    away = models.ForeignKey(Volunteer, on_delete=models.PROTECT, related_name="+")
+    why = SealedField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    changes = models.JSONField()
+    undone_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="merges_by_time")]
 
 
 class TeamStrength(models.Model):

@@ -45,7 +45,12 @@ def volunteers_visible_to(person: Person | None) -> QuerySet[Volunteer]:
     if scope.teams:
         members = Membership.objects.filter(scope.rows(area=None, team="team__path"), until=None)
         reached |= Q(pk__in=members.values("volunteer_id"))
-    return Volunteer.objects.filter(reached).select_related("person", "area")
+    return Volunteer.objects.filter(reached, merged_into=None).select_related("person", "area")
+
+
+def files_of(volunteer: Volunteer) -> QuerySet[Volunteer, int]:
+    """The keys of a volunteer's file and of those that were merged into it."""
+    return Volunteer.objects.filter(Q(pk=volunteer.pk) | Q(merged_into=volunteer.pk)).values_list("pk", flat=True)
 
 
 def in_list_order(volunteers: QuerySet[Volunteer]) -> QuerySet[Volunteer]:
@@ -57,10 +62,16 @@ def found_by(volunteers: QuerySet[Volunteer], words: str) -> QuerySet[Volunteer]
     """Those whose number or telephone this is, or whose name has these signs."""
     compact = re.sub(r"[\s-]", "", words).upper()
     if _NUMBER.fullmatch(compact):
-        return volunteers.filter(number=compact)
+        return volunteers.filter(Q(number=compact) | Q(pk__in=_merged_files(number=compact)))
     if _PHONE.fullmatch(compact):
-        return volunteers.filter(person__phone_key=phone_key(compact))
+        key = phone_key(compact)
+        return volunteers.filter(Q(person__phone_key=key) | Q(pk__in=_merged_files(person__phone_key=key)))
     return volunteers.filter(grams__match=words)
+
+
+def _merged_files(**found: str) -> QuerySet[Volunteer, int | None]:
+    """What the files with this number or telephone have become part of: old numbers still find people."""
+    return Volunteer.objects.filter(**found).exclude(merged_into=None).values_list("merged_into", flat=True)
 
 
 def with_skill(volunteers: QuerySet[Volunteer], skill: Skill) -> QuerySet[Volunteer]:

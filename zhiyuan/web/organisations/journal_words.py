@@ -61,6 +61,8 @@ ACTIONS: dict[str, str | Promise] = {
     "volunteer.availability_set": pgettext_lazy("journal", "Free hours told"),
     "volunteer.categories_chosen": pgettext_lazy("journal", "Kinds of service chosen"),
     "volunteer.contact_chosen": pgettext_lazy("journal", "Who may ask and call chosen"),
+    "volunteer.merge_undone": pgettext_lazy("journal", "Merging undone"),
+    "volunteer.merged": pgettext_lazy("journal", "Two files merged"),
     "volunteer.paused": pgettext_lazy("journal", "Pause begun"),
     "volunteer.registered": pgettext_lazy("journal", "Volunteer registered"),
     "volunteer.resumed": pgettext_lazy("journal", "Pause ended"),

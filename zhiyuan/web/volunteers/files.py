@@ -87,6 +87,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
         "villages": [area for area in areas if wanted.township and area.parent_id == wanted.township.code],
         "skills": offered,
         "page": IndexPaginator(in_list_order(found), for_list(visible), A_PAGE).get_page(request.GET.get("page")),
+        "merges": may(request.person, Permission.MERGE_PEOPLE),
         "registers": may(request.person, Permission.ENTER_NEED),
     }
     return render(request, "volunteers/list.html", context)

@@ -90,3 +90,26 @@ class OrderedMoveForm(Plain):
         own = [membership.team_id for membership in standing]
         self.fields["source"].queryset = managed.filter(pk__in=own)  # type: ignore[attr-defined]
         self.fields["target"].queryset = managed.exclude(pk__in=own)  # type: ignore[attr-defined]
+
+
+class PairForm(Plain):
+    NAMES = ("first", "second")
+    first = forms.CharField(label=_("Number of one file"), max_length=12)
+    second = forms.CharField(label=_("Number of the other"), max_length=12)
+
+
+class MergeForm(Plain):
+    keep = forms.ChoiceField(
+        label=_("Which file stays?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the file that stays.")},
+    )
+    why = forms.CharField(
+        label=_("How do you know that they are one person?"),
+        max_length=120,
+        error_messages={"required": _("Say how you know that they are one person.")},
+    )
+
+    def __init__(self, *args: Any, files: tuple[Volunteer, Volunteer], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["keep"].choices = [(one.public_id, one.number) for one in files]  # type: ignore[attr-defined]

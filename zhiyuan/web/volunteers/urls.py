@@ -1,10 +1,13 @@
 from django.urls import path
 
-from zhiyuan.web.volunteers import belonging, files, members, own, papers
+from zhiyuan.web.volunteers import belonging, files, members, merging, own, papers
 
 urlpatterns = [
     path("volunteers/", files.listing, name="volunteers"),
     path("volunteers/new/", files.register, name="register_volunteer"),
+    path("volunteers/duplicates/", merging.duplicates, name="duplicates"),
+    path("volunteers/merges/<slug:public_id>/undo/", merging.undo, name="undo_merge"),
+    path("volunteers/<slug:public_id>/merge/<slug:other_id>/", merging.pair, name="merge"),
     path("volunteers/<slug:public_id>/", files.one, name="volunteer"),
     path("volunteers/<slug:public_id>/credentials/<slug:credential_id>/", files.decide, name="decide_credential"),
     path(
