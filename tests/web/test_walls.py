@@ -57,12 +57,17 @@ from zhiyuan.domain.people.phones import spaced_phone
 from zhiyuan.domain.volunteers.models import (
     Credential,
     CredentialKind,
+    ExternalNumber,
     Invitation,
     Merge,
+    Platform,
+    TrainingKind,
+    TrainingRecord,
     Transfer,
     Volunteer,
     VolunteerSkill,
 )
+from zhiyuan.domain.volunteers.numbers import number_key
 from zhiyuan.web.checks import Route, routes
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +123,8 @@ class Branch:
     received: Invitation
     move: Transfer
     merge: Merge
+    training: TrainingRecord
+    number: ExternalNumber
     receipts: list[str] = field(default_factory=list)
 
     def shift(self, activity: Activity) -> Shift:
@@ -216,6 +223,17 @@ def a_branch(area: str, village: str, sign: str, digit: int) -> Branch:
     move = Transfer.objects.create(
         volunteer=volunteer, source=other, target=team, why=f"{sign}搬家", asked_by=volunteer.person, asked_at=NOW
     )
+    course, _made = TrainingKind.objects.get_or_create(code="aid", defaults={"name_zh": "急救", "name_en": "Aid"})
+    platform, _made = Platform.objects.get_or_create(
+        code="national", defaults={"name_zh": "全国", "name_en": "National"}
+    )
+    training = TrainingRecord.objects.create(
+        volunteer=volunteer, kind=course, name="急救", content="包扎", minutes=60, organiser="医院", held_on=TODAY,
+        passed=True, entered_by=leader, entered_at=NOW,
+    )  # fmt: skip
+    noted = ExternalNumber.objects.create(
+        volunteer=volunteer, platform=platform, number=f"{digit}9", number_key=number_key(f"{digit}9"), noted_at=NOW
+    )
     site = Site.objects.create(
         name=f"{sign}站", level=SiteLevel.STATION, area_id=village, team=team, grams=grams(f"{sign}站")
     )
@@ -246,6 +264,8 @@ def a_branch(area: str, village: str, sign: str, digit: int) -> Branch:
         sent=sent,
         received=received,
         move=move,
+        training=training,
+        number=noted,
         merge=Merge.objects.create(kept=volunteer, away=expected, why="同一人", by=leader, at=NOW, changes=[]),
         receipts=[need.receipt_id for need in needs.values()],
     )
@@ -396,6 +416,10 @@ IDS: dict[str, Id] = {
     "own_credential_file": lambda branch: branch.credential.public_id,
     "take_back_credential": lambda branch: branch.credential.public_id,
     "merge": lambda branch: (branch.volunteer.public_id, branch.people["volunteer"].volunteer.public_id),
+    "trainings": _volunteer,
+    "take_back_training": lambda branch: (branch.volunteer.public_id, branch.training.public_id),
+    "note_number": _volunteer,
+    "remove_number": lambda branch: branch.number.public_id,
     "undo_merge": lambda branch: branch.merge.public_id,
     "take_out": lambda branch: (branch.team.public_id, branch.volunteer.public_id),
     "team_telephones": _team,
@@ -514,6 +538,9 @@ def a_body(branch: Branch, route: Route, by: Person | None) -> dict[str, Any]:
 # what one form wants otherwise than the others
 BODIES: dict[str, Callable[[Branch], dict[str, Any]]] = {
     "grant_role": lambda _branch: {"area": ""},
+    "trainings": lambda _branch: {"kind": "aid", "minutes": "60", "organiser": "医院", "held_on": TODAY.isoformat()},
+    "note_number": lambda _branch: {"platform": "national", "number": "A-1"},
+    "volunteer_lists": lambda _branch: {"which": "platform", "code": "other", "name_zh": "别的", "name_en": "Other"},
 }
 
 ALL = list(routes())

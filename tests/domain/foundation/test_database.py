@@ -36,6 +36,7 @@ from zhiyuan.domain.hours.models import Confirmation, ServiceRecord
 from zhiyuan.domain.journal.models import JournalEntry
 from zhiyuan.domain.journal.verbs import SYSTEM, record, unit_of_work
 from zhiyuan.domain.needs.models import Need, NeedState, Rating, Transition, Verification, VerifyMethod
+from zhiyuan.domain.volunteers.models import TrainingKind, TrainingRecord
 
 pytestmark = pytest.mark.django_db
 APPEND_ONLY = [model for model in apps.get_models() if getattr(model, "append_only", False)]
@@ -57,6 +58,11 @@ def _write_rows():
     Transition.objects.create(need=need, to_state=NeedState.SUBMITTED, at=NOW)
     Verification.objects.create(need=need, method=VerifyMethod.PHONE, by=witness, at=NOW, result="属实")
     Rating.objects.create(need=need, stars=5, at=NOW)
+    kind = TrainingKind.objects.create(code="first_aid", name_zh="急救", name_en="First aid")
+    TrainingRecord.objects.create(
+        volunteer=volunteer, kind=kind, name="急救培训", content="心肺复苏", minutes=90, organiser="红十字会",
+        held_on=TODAY, passed=True, entered_by=witness, entered_at=NOW,
+    )  # fmt: skip
     ParameterValue.objects.create(name="test", value=1, since=TODAY, reason="试", set_by="system", set_at=NOW)
 
 

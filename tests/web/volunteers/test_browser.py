@@ -9,10 +9,12 @@ from tests.conftest import DESKTOP, PHONE
 from tests.web.doors import log_in_browser
 from zhiyuan.domain.activities.signup import sign_up
 from zhiyuan.domain.foundation.clock import now
+from zhiyuan.domain.journeys.merging import merge
 from zhiyuan.domain.volunteers.inviting import invite
 from zhiyuan.domain.volunteers.joining import take_out
-from zhiyuan.domain.volunteers.models import Volunteer
+from zhiyuan.domain.volunteers.models import TrainingKind, Volunteer
 from zhiyuan.domain.volunteers.pausing import pause
+from zhiyuan.domain.volunteers.training import Training, enter_training
 from zhiyuan.domain.volunteers.transferring import ask_transfer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,6 +35,11 @@ def county(live_server):
     ask_transfer(volunteer, team, branch, "搬到镇上住了", by=volunteer.person, at=at)
     newcomer = a_volunteer(name="段小平", teams=(branch,))
     ask_transfer(newcomer, branch, team, "搬回村里，想就近参加", by=newcomer.person, at=at)
+    course = TrainingKind.objects.create(code="aid", name_zh="急救培训", name_en="First aid", months=12)
+    facts = {"content": "心肺复苏、包扎", "minutes": 120, "organiser": "县红十字会", "held_on": TODAY, "passed": True}
+    office = an_office()
+    enter_training(volunteer, Training(kind=course, name="红十字急救员培训", **facts), by=office, at=at)
+    merge(a_volunteer(name="秦川"), a_volunteer(name="秦川"), "本人到场说明", by=office, at=at)
     activity = an_activity(team, starts_at=at + timedelta(days=2))
     sign_up(activity.shifts.get(), resting, by=resting.person, at=at, risk_version=1)
     pause(resting, TODAY + timedelta(days=40), by=resting.person, at=at)
@@ -43,18 +50,24 @@ def county(live_server):
         "volunteer": volunteer.person,
         "resting": resting.person,
         "leader": leader,
-        "office": an_office(),
+        "office": office,
     }
 
 
 PAGES = {
-    "volunteer": ["/me/", "/me/teams/", "/me/teams/{team}/move/", "/teams/{team}/", "/teams/{team}/telephones/"],
+    "volunteer": [
+        "/me/", "/me/teams/", "/me/teams/{team}/move/", "/teams/{team}/", "/teams/{team}/telephones/",
+        "/me/trainings/", "/me/credentials/",
+    ],
     "resting": ["/me/teams/"],
     "leader": [
         "/teams/{team}/members/", "/teams/{team}/invitations/", "/teams/{team}/members/{other}/take-out/",
-        "/volunteers/{other}/",
+        "/volunteers/{other}/", "/volunteers/{file}/trainings/",
     ],
-    "office": ["/volunteers/{file}/teams/"],
+    "office": [
+        "/volunteers/{file}/teams/", "/volunteers/duplicates/", "/volunteers/{file}/merge/{other}/",
+        "/volunteers/lists/",
+    ],
 }  # fmt: skip
 
 

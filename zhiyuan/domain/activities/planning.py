@@ -22,6 +22,7 @@ from zhiyuan.domain.notices.outbox import post_message
 from zhiyuan.domain.organisations.models import Category, Site, Skill, Team
 from zhiyuan.domain.organisations.permissions import Permission, require
 from zhiyuan.domain.people.models import Person
+from zhiyuan.domain.volunteers.models import TrainingKind
 
 LONGEST_SHIFT = timedelta(hours=12)
 ADULT = 18
@@ -78,6 +79,7 @@ class Plan:
     in_charge: Person
     site: Site | None = None
     needed_skills: tuple[Skill, ...] = ()
+    needed_training: TrainingKind | None = None
     needed_from: int = 14
     dangerous: bool = False
     need: Need | None = None
@@ -143,6 +145,7 @@ def _write(team: Team, plan: Plan, *, by: Person, at: datetime) -> Activity:
         in_charge=plan.in_charge,
         risk=plan.risk,
         needed_from=max(plan.needed_from, ADULT) if plan.dangerous else plan.needed_from,
+        needed_training=plan.needed_training,
         dangerous=plan.dangerous,
         need=plan.need,
         starts_at=min(shift.starts_at for shift in plan.shifts),

@@ -26,7 +26,9 @@ ADDRESS_OPEN = (NeedState.ACCEPTED, NeedState.SCHEDULED, NeedState.SERVING)
 
 def activities_visible() -> QuerySet[Activity]:
     """All activities, open or over: they are public."""
-    return Activity.objects.select_related("team__area", "area", "category", "site", "in_charge", "need__area")
+    return Activity.objects.select_related(
+        "team__area", "area", "category", "site", "in_charge", "need__area", "needed_training"
+    )
 
 
 def activities_kept_by(person: Person | None) -> QuerySet[Activity]:
@@ -116,7 +118,7 @@ def only_takeable(shifts: QuerySet[Shift], volunteer: Volunteer, at: datetime) -
     fits = Q(signed_up=False, clashes=False, lacks_skill=False, consented=True) & age_fits(volunteer, local_day(at))
     if volunteer.person.is_minor_on(local_day(at)):
         fits &= Q(guardian_allows=True)
-    return with_places(shifts).filter(fits)
+    return with_places(shifts).filter(fits, Q(activity__needed_training=None) | Q(trained=True))
 
 
 def team_shifts(team: Team, at: datetime, most: int) -> list[Shift]:

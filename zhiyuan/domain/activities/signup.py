@@ -16,6 +16,7 @@ from zhiyuan.domain.journal.verbs import record, verb
 from zhiyuan.domain.organisations.permissions import AccessObstacle
 from zhiyuan.domain.people.models import Consent, GuardianConsent, Person, Purpose
 from zhiyuan.domain.volunteers.models import Credential, Membership, Volunteer, VolunteerSkill
+from zhiyuan.domain.volunteers.training import trained_for
 
 
 class SignupObstacle(TextChoices):
@@ -33,6 +34,10 @@ class SignupObstacle(TextChoices):
     MINOR_DANGER = "minor_danger", _("This activity is dangerous. It is only for people of 18 and older.")
     MINOR_NEEDS_CONSENT = "minor_needs_consent", _("You are under 18, and no guardian's consent covers that day.")
     MISSING_SKILL = "missing_skill", _("A skill is needed that you have not entered, or whose certificate has expired.")
+    NOT_TRAINED = (
+        "not_trained",
+        _("This activity is only for those who passed its training, and yours is missing or no longer valid that day."),
+    )
     FULL = "full", _("All places are taken.")
     RISK_NOT_SEEN = (
         "risk_not_seen",
@@ -63,6 +68,7 @@ class _Facts:
     dangerous: bool
     guardian_allows: bool
     lacks_skill: bool
+    lacks_training: bool
 
 
 def _obstacle(facts: _Facts, at: datetime) -> SignupObstacle | None:
@@ -79,6 +85,7 @@ def _obstacle(facts: _Facts, at: datetime) -> SignupObstacle | None:
         (facts.age is not None and facts.age < facts.needed_from, SignupObstacle.TOO_YOUNG),
         (minor and not facts.guardian_allows, SignupObstacle.MINOR_NEEDS_CONSENT),
         (facts.lacks_skill, SignupObstacle.MISSING_SKILL),
+        (facts.lacks_training, SignupObstacle.NOT_TRAINED),
         (facts.full, SignupObstacle.FULL),
     )
     return next((obstacle for holds, obstacle in checks if holds), None)
@@ -113,6 +120,7 @@ def shifts_with_facts(shifts: QuerySet[Shift], volunteer: Volunteer) -> QuerySet
         consented=Exists(consents),
         guardian_allows=Exists(guardians.filter(since__lte=OuterRef("day"), until__gte=OuterRef("day"))),
         lacks_skill=_lacking(volunteer),
+        trained=trained_for(volunteer, kind="activity__needed_training", day="day"),
         own_team=Exists(Membership.objects.filter(volunteer=volunteer, team=OuterRef("activity__team_id"), until=None)),
     )
 
@@ -133,6 +141,7 @@ def obstacle_in(shift: Shift, volunteer: Volunteer, *, at: datetime) -> SignupOb
         dangerous=activity.dangerous,
         guardian_allows=found["guardian_allows"],
         lacks_skill=found["lacks_skill"],
+        lacks_training=activity.needed_training_id is not None and not found["trained"],
     )
     return _obstacle(facts, at)
 

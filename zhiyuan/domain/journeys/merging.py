@@ -23,6 +23,7 @@ from zhiyuan.domain.organisations.permissions import Permission, require, scope_
 from zhiyuan.domain.people.models import Consent, GuardianConsent, Person
 from zhiyuan.domain.volunteers.models import (
     Credential,
+    ExternalNumber,
     Invitation,
     Membership,
     Merge,
@@ -148,7 +149,7 @@ def _consented(kept: Volunteer) -> QuerySet[Consent, str]:
     return Consent.objects.filter(person=kept.person_id, withdrawn_at=None).values_list("purpose", flat=True)
 
 
-_ALWAYS: tuple[type[models.Model], ...] = (SignUp, Credential)
+_ALWAYS: tuple[type[models.Model], ...] = (SignUp, Credential, ExternalNumber)
 # while this holds, a volunteer has one row for each value of that: a standing membership of a team, a skill …
 _ONCE: tuple[tuple[type[models.Model], Q, tuple[str, ...]], ...] = (
     (Membership, Q(until=None), ("team",)),

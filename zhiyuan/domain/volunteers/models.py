@@ -219,6 +219,63 @@ class Pause(models.Model):
         ]
 
 
+class TrainingKind(Named):
+    """A training that a post can ask for; it counts for so many months, or for ever."""
+
+    months = models.PositiveSmallIntegerField(null=True)
+
+
+class TrainingRecord(models.Model):
+    """A training that somebody took part in. Never edited or deleted; a line that `reverses` it takes it back."""
+
+    append_only = True
+
+    public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
+    volunteer = models.ForeignKey(Volunteer, on_delete=models.PROTECT, related_name="trainings")
+    kind = models.ForeignKey(TrainingKind, on_delete=models.PROTECT, related_name="records")
+    name = CleanCharField(max_length=60)
+    content = CleanCharField(max_length=200)
+    minutes = models.PositiveSmallIntegerField()
+    organiser = CleanCharField(max_length=60)
+    held_on = models.DateField()
+    passed = models.BooleanField()
+    valid_until = models.DateField(null=True)
+    entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+    reverses = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="reversal")
+    why = SealedField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["volunteer", "held_on"], name="trainings_of_volunteer")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(minutes__gte=1, minutes__lte=1440), name="learning_minutes_of_a_day"
+            )
+        ]
+
+
+class Platform(Named):
+    """Somebody who numbers volunteers too: the national system, another platform."""
+
+
+class ExternalNumber(models.Model):
+    """A volunteer's number at another platform; unique there."""
+
+    public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
+    volunteer = models.ForeignKey(Volunteer, on_delete=models.PROTECT, related_name="external_numbers")
+    platform = models.ForeignKey(Platform, on_delete=models.PROTECT, related_name="numbers")
+    number = SealedField()
+    number_key = models.CharField(max_length=64, db_index=True)
+    since = models.DateField(null=True)
+    source = CleanCharField(max_length=60, blank=True)
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["platform", "number_key"], name="a_number_stands_once_a_platform")
+        ]
+
+
 class Merge(models.Model):
     """Two files that became one, with every field that changed: `[{row, key, field, old, new}]`."""
 

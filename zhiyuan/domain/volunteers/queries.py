@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from zhiyuan.domain.areas.queries import in_area
 from zhiyuan.domain.foundation.limits import Limit, spend
 from zhiyuan.domain.foundation.refused import Refused
+from zhiyuan.domain.foundation.sealed import blind_index
 from zhiyuan.domain.journal.verbs import record, verb
 from zhiyuan.domain.organisations.models import Skill, Team
 from zhiyuan.domain.organisations.permissions import Permission, may, scope_of
@@ -20,6 +21,7 @@ from zhiyuan.domain.people.phones import phone_key
 from zhiyuan.domain.volunteers.models import (
     Credential,
     CredentialKind,
+    ExternalNumber,
     Membership,
     PhoneShown,
     Volunteer,
@@ -59,10 +61,13 @@ def in_list_order(volunteers: QuerySet[Volunteer]) -> QuerySet[Volunteer]:
 
 
 def found_by(volunteers: QuerySet[Volunteer], words: str) -> QuerySet[Volunteer]:
-    """Those whose number or telephone this is, or whose name has these signs."""
+    """Those whose number, here or at another platform, or telephone this is, or whose name has these signs."""
     compact = re.sub(r"[\s-]", "", words).upper()
     if _NUMBER.fullmatch(compact):
         return volunteers.filter(Q(number=compact) | Q(pk__in=_merged_files(number=compact)))
+    numbered = ExternalNumber.objects.filter(number_key=blind_index(compact, "external_number"))
+    if re.search(r"\d", compact) and numbered.exists():
+        return volunteers.filter(pk__in=numbered.values("volunteer_id"))
     if _PHONE.fullmatch(compact):
         key = phone_key(compact)
         return volunteers.filter(Q(person__phone_key=key) | Q(pk__in=_merged_files(person__phone_key=key)))

@@ -88,6 +88,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
         "skills": offered,
         "page": IndexPaginator(in_list_order(found), for_list(visible), A_PAGE).get_page(request.GET.get("page")),
         "merges": may(request.person, Permission.MERGE_PEOPLE),
+        "keeps_lists": may(request.person, Permission.MANAGE_SETTINGS),
         "registers": may(request.person, Permission.ENTER_NEED),
     }
     return render(request, "volunteers/list.html", context)

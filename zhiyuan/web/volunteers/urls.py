@@ -1,11 +1,19 @@
 from django.urls import path
 
-from zhiyuan.web.volunteers import belonging, files, members, merging, own, papers
+from zhiyuan.web.volunteers import belonging, files, learning, members, merging, own, papers
 
 urlpatterns = [
     path("volunteers/", files.listing, name="volunteers"),
     path("volunteers/new/", files.register, name="register_volunteer"),
     path("volunteers/duplicates/", merging.duplicates, name="duplicates"),
+    path("volunteers/lists/", learning.lists, name="volunteer_lists"),
+    path("volunteers/<slug:public_id>/trainings/", learning.trainings, name="trainings"),
+    path(
+        "volunteers/<slug:public_id>/trainings/<slug:training_id>/take-back/",
+        learning.take_back,
+        name="take_back_training",
+    ),
+    path("volunteers/<slug:public_id>/numbers/", learning.note_number, name="note_number"),
     path("volunteers/merges/<slug:public_id>/undo/", merging.undo, name="undo_merge"),
     path("volunteers/<slug:public_id>/merge/<slug:other_id>/", merging.pair, name="merge"),
     path("volunteers/<slug:public_id>/", files.one, name="volunteer"),
@@ -37,5 +45,7 @@ urlpatterns = [
     path("me/credentials/", own.credentials, name="own_credentials"),
     path("me/credentials/<slug:public_id>/file/", papers.own_file, name="own_credential_file"),
     path("me/credentials/<slug:public_id>/take-back/", papers.take_back, name="take_back_credential"),
+    path("me/trainings/", learning.own_trainings, name="own_trainings"),
+    path("me/numbers/<slug:public_id>/remove/", learning.remove_own_number, name="remove_number"),
     path("me/details/", own.details, name="own_details"),
 ]
