@@ -66,7 +66,20 @@ from zhiyuan.domain.organisations.permissions import GRANTS
 from zhiyuan.domain.people.models import GuardianConsent, Person
 from zhiyuan.domain.people.phones import spaced_phone
 from zhiyuan.domain.residents.models import Merge, Resident
-from zhiyuan.domain.volunteers.models import Credential, CredentialKind, Volunteer, VolunteerSkill
+from zhiyuan.domain.volunteers.models import (
+    Credential,
+    CredentialKind,
+    ExternalNumber,
+    Invitation,
+    Platform,
+    TrainingKind,
+    TrainingRecord,
+    Transfer,
+    Volunteer,
+    VolunteerSkill,
+)
+from zhiyuan.domain.volunteers.models import Merge as FileMerge
+from zhiyuan.domain.volunteers.numbers import number_key
 from zhiyuan.web.checks import Route, routes
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +146,12 @@ class Branch:
     message: Message
     child: Volunteer
     guarded: GuardianConsent
+    sent: Invitation
+    received: Invitation
+    move: Transfer
+    file_merge: FileMerge
+    training: TrainingRecord
+    number: ExternalNumber
     receipts: list[str] = field(default_factory=list)
 
     def shift(self, activity: Activity) -> Shift:
@@ -247,6 +266,26 @@ def a_branch(area: str, village: str, sign: str, digit: int) -> Branch:
     }
     resident = a_resident(name=secrets.name, phone=secrets.phone, area_code=village, helper_name=secrets.helper)
     a_household(resident, area_code=village, address=secrets.house)
+    other = a_team(name=f"{sign}二队", area_code=village)
+    asked = {"invited_by": leader, "invited_at": NOW, "expires_on": TODAY + timedelta(days=14)}
+    sent = Invitation.objects.create(team=team, typed=secrets.volunteer_phone, typed_key="a", **asked)
+    received = Invitation.objects.create(
+        team=other, volunteer=volunteer, typed=volunteer.number, typed_key="b", **asked
+    )
+    move = Transfer.objects.create(
+        volunteer=volunteer, source=other, target=team, why=f"{sign}搬家", asked_by=volunteer.person, asked_at=NOW
+    )
+    course, _made = TrainingKind.objects.get_or_create(code="aid", defaults={"name_zh": "急救", "name_en": "Aid"})
+    platform, _made = Platform.objects.get_or_create(
+        code="national", defaults={"name_zh": "全国", "name_en": "National"}
+    )
+    training = TrainingRecord.objects.create(
+        volunteer=volunteer, kind=course, name="急救", content="包扎", minutes=60, organiser="医院", held_on=TODAY,
+        passed=True, entered_by=leader, entered_at=NOW,
+    )  # fmt: skip
+    noted = ExternalNumber.objects.create(
+        volunteer=volunteer, platform=platform, number=f"{digit}9", number_key=number_key(f"{digit}9"), noted_at=NOW
+    )
     site = Site.objects.create(
         name=f"{sign}站", level=SiteLevel.STATION, area_id=village, team=team, grams=grams(f"{sign}站")
     )
@@ -270,7 +309,7 @@ def a_branch(area: str, village: str, sign: str, digit: int) -> Branch:
         village=village,
         secrets=secrets,
         team=team,
-        other=a_team(name=f"{sign}二队", area_code=village),
+        other=other,
         volunteer=volunteer,
         people=people,
         needs=needs,
@@ -317,6 +356,12 @@ def a_branch(area: str, village: str, sign: str, digit: int) -> Branch:
             until=TODAY + timedelta(days=90),
             given_at=NOW,
         ),
+        sent=sent,
+        received=received,
+        move=move,
+        training=training,
+        number=noted,
+        file_merge=FileMerge.objects.create(kept=volunteer, away=expected, why="同一人", by=leader, at=NOW, changes=[]),
         receipts=[need.receipt_id for need in needs.values()],
     )
 
@@ -519,6 +564,24 @@ IDS: dict[str, Id] = {
     "volunteer": _volunteer,
     "guardians_at_counter": lambda branch: branch.child.public_id,
     "withdraw_guardian": lambda branch: branch.guarded.public_id,
+    "volunteer_teams": _volunteer,
+    "team_invitations": _team,
+    "withdraw_invitation": lambda branch: (branch.team.public_id, branch.sent.public_id),
+    "answer_move": lambda branch: (branch.team.public_id, branch.move.public_id),
+    "credential_file": lambda branch: (branch.volunteer.public_id, branch.credential.public_id),
+    "own_credential_file": lambda branch: branch.credential.public_id,
+    "take_back_credential": lambda branch: branch.credential.public_id,
+    "merge_files": lambda branch: (branch.volunteer.public_id, branch.people["volunteer"].volunteer.public_id),
+    "trainings": _volunteer,
+    "take_back_training": lambda branch: (branch.volunteer.public_id, branch.training.public_id),
+    "note_number": _volunteer,
+    "remove_number": lambda branch: branch.number.public_id,
+    "undo_file_merge": lambda branch: branch.file_merge.public_id,
+    "take_out": lambda branch: (branch.team.public_id, branch.volunteer.public_id),
+    "team_telephones": _team,
+    "ask_move": _team,
+    "withdraw_move": lambda branch: branch.move.public_id,
+    "answer_invitation": lambda branch: branch.received.public_id,
     "decide_credential": lambda branch: (branch.volunteer.public_id, branch.credential.public_id),
 }
 # whose address is itself the permission: they are tried with an id that nobody has
@@ -558,6 +621,7 @@ OPEN_ACTS: dict[tuple[str, str], set[str]] = {
         "needs_order",
     },  # one's own need, to any team of the county
     ("name_substitute", OWN): {"organisations_rolegrant", "people_person"},  # one's own role, for whoever is trusted
+    ("team_invitations", OWN): {"volunteers_invitation"},  # teams invite whom they like; who is asked may say no
 }
 # the rooms that people of the whole county may change anywhere
 COUNTY_ACTS = {
@@ -624,6 +688,13 @@ def a_body(branch: Branch, route: Route, by: Person | None) -> dict[str, Any]:
         "role": "deputy",
         "until": until,
         "who": branch.volunteer.number,
+        "source": branch.team.public_id,
+        "target": branch.other.public_id,
+        "on": TODAY.isoformat(),
+        "why": "搬家了",
+        "keep": branch.volunteer.public_id,
+        "invited_how": "ask",
+        "phone_shown": "leaders",
         "order": branch.needs[State.ACCEPTED].public_id,
         "next": "https://elsewhere.example/",
         "title": "清扫门前积雪",
@@ -699,6 +770,9 @@ BODIES: dict[str, Callable[[Branch], dict[str, Any]]] = {
         "name_en": "Medicine",
         "order": "5",
     },
+    "trainings": lambda _branch: {"kind": "aid", "minutes": "60", "organiser": "医院", "held_on": TODAY.isoformat()},
+    "note_number": lambda _branch: {"platform": "national", "number": "A-1"},
+    "volunteer_lists": lambda _branch: {"which": "platform", "code": "other", "name_zh": "别的", "name_en": "Other"},
 }
 
 ALL = list(routes())

@@ -38,6 +38,7 @@ from zhiyuan.domain.journal.verbs import SYSTEM, record, unit_of_work
 from zhiyuan.domain.needs.models import Alarm, Look, Need, NeedState, Rating, Transition, Verification, VerifyMethod
 from zhiyuan.domain.notices.models import Attempt, Message, Outcome
 from zhiyuan.domain.people.models import PaperForm
+from zhiyuan.domain.volunteers.models import TrainingKind, TrainingRecord
 
 pytestmark = pytest.mark.django_db
 APPEND_ONLY = [model for model in apps.get_models() if getattr(model, "append_only", False)]
@@ -62,6 +63,11 @@ def _write_rows():
     Alarm.objects.create(need=need, kind=Alarm.Kind.WARNED, state=need.state, desk=need.desk, at=NOW)
     Look.objects.create(need=need, by=witness, capacity=Look.Capacity.DESK, at=NOW)
     PaperForm.objects.create(number="1", signed_on=TODAY, kept_at="柜", taken_by=witness, taken_at=NOW)
+    kind = TrainingKind.objects.create(code="first_aid", name_zh="急救", name_en="First aid")
+    TrainingRecord.objects.create(
+        volunteer=volunteer, kind=kind, name="急救培训", content="心肺复苏", minutes=90, organiser="红十字会",
+        held_on=TODAY, passed=True, entered_by=witness, entered_at=NOW,
+    )  # fmt: skip
     ParameterValue.objects.create(name="test", value=1, since=TODAY, reason="试", set_by="system", set_at=NOW)
     message = Message.objects.create(key="test:1", phone="10000000017", text="试", due_at=NOW)
     Attempt.objects.create(message=message, gateway="first", outcome=Outcome.ACCEPTED, at=NOW)

@@ -178,7 +178,7 @@ def test_a_volunteer_leaves_a_team_and_what_was_stays_on_record():
     membership = Membership.objects.get()
     assert (membership.since, membership.until) == (TODAY - timedelta(days=9), TODAY)
     assert TeamStrength.objects.get(team=team).members == 0
-    assert list(members_of(team)) == []
+    assert list(members_of(team, TODAY)) == []
 
 
 def test_whoever_left_can_come_back():
@@ -188,7 +188,7 @@ def test_whoever_left_can_come_back():
 
     join_team(volunteer, team, by=volunteer.person, at=NOW)
 
-    assert list(members_of(team)) == [volunteer]
+    assert list(members_of(team, TODAY)) == [volunteer]
 
 
 def test_a_membership_stands_once():
@@ -236,4 +236,4 @@ def test_a_leader_takes_members_in_and_lets_them_go_but_only_of_their_team():
     for stranger in (a_leader(a_team()), a_clerk(), a_dispatcher(), an_office(), a_volunteer().person):
         for act in (join_team, leave_team):
             assert refusal_of(act, volunteer, team, by=stranger, at=NOW) == AccessObstacle.NOT_YOURS
-    assert list(members_of(team)) == []
+    assert list(members_of(team, TODAY)) == []

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 
 from zhiyuan.cli.demo_county.area_rows import AreaRow
 from zhiyuan.cli.demo_county.codes import CATEGORIES, CREDENTIAL_KINDS, SKILLS

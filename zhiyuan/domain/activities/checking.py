@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from django.db.models import Count, F, Max, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from zhiyuan.domain.activities.attendance import counted_stretch, source_of
 from zhiyuan.domain.activities.models import Activity, ActivityState, Shift, SignUp
@@ -71,12 +72,13 @@ def _contradicting() -> QuerySet[SignUp, str]:
 def _without_attendance() -> Iterator[str]:
     """Records whose sign-up does not exist, is another volunteer's, or says other times."""
     attended = ServiceRecord.objects.filter(kind=ServiceRecord.Kind.CREDIT, source__gte="signup:", source__lt="signup;")
-    rows = attended.values_list("source", "public_id", "volunteer_id", "starts_at", "ends_at")
+    file = Coalesce("volunteer__merged_into", "volunteer")
+    rows = attended.values_list("source", "public_id", file, "starts_at", "ends_at")
     records = {source: (record, facts) for source, record, *facts in rows.iterator()}
-    for signup in SignUp.objects.filter(state=State.CHECKED_OUT).iterator():
+    for signup in SignUp.objects.filter(state=State.CHECKED_OUT).annotate(file=file).iterator():
         record, facts = records.pop(source_of(signup), ("", []))
         stretch = counted_stretch(signup)
-        if record and (stretch is None or facts != [signup.volunteer_id, stretch.starts_at, stretch.ends_at]):
+        if record and (stretch is None or facts != [signup.file, stretch.starts_at, stretch.ends_at]):
             yield record
     yield from (record for record, _facts in records.values())
 

@@ -11,7 +11,7 @@ from zhiyuan.domain.needs.models import Need
 from zhiyuan.domain.organisations.models import Category, Site, Skill, Team, Track
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.volunteers.basics import Asked
-from zhiyuan.domain.volunteers.models import Volunteer
+from zhiyuan.domain.volunteers.models import TrainingKind, Volunteer
 
 
 class Form(models.TextChoices):
@@ -45,6 +45,7 @@ class Activity(models.Model):
     risk_version = models.PositiveSmallIntegerField(default=1)
     needed_skills = models.ManyToManyField(Skill, related_name="activities")
     needed_from = models.PositiveSmallIntegerField(default=14)  # age
+    needed_training = models.ForeignKey(TrainingKind, null=True, on_delete=models.PROTECT, related_name="activities")
     dangerous = models.BooleanField(default=False)
     need = models.ForeignKey(Need, null=True, on_delete=models.PROTECT, related_name="activities")
     state = models.CharField(max_length=10, choices=ActivityState, default=ActivityState.PUBLISHED)

@@ -26,6 +26,7 @@ from zhiyuan.domain.organisations.permissions import Permission, require
 from zhiyuan.domain.people.ages import FULL_AGE
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.volunteers.basics import Asked
+from zhiyuan.domain.volunteers.models import TrainingKind
 
 LONGEST_SHIFT = timedelta(hours=12)
 
@@ -81,6 +82,7 @@ class Plan:
     in_charge: Person
     site: Site | None = None
     needed_skills: tuple[Skill, ...] = ()
+    needed_training: TrainingKind | None = None
     needed_from: int = 14
     dangerous: bool = False
     need: Need | None = None
@@ -155,6 +157,7 @@ def _write(team: Team, plan: Plan, *, by: Person, at: datetime) -> Activity:
         in_charge=plan.in_charge,
         risk=plan.risk,
         needed_from=_needed_from(plan),
+        needed_training=plan.needed_training,
         dangerous=plan.dangerous,
         need=plan.need,
         starts_at=min(shift.starts_at for shift in plan.shifts),

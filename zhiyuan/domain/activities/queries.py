@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Exists, F, IntegerField, Q, QuerySet, Sum, Value, When
 from django.utils import timezone
 
 from zhiyuan.domain.activities.attendance import CLOSES_AFTER
@@ -21,14 +21,17 @@ from zhiyuan.domain.organisations.permissions import Permission, may, scope_of
 from zhiyuan.domain.organisations.queries import own_teams
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.volunteers.basics import Asked, not_yet_given
-from zhiyuan.domain.volunteers.models import Volunteer
+from zhiyuan.domain.volunteers.models import Pause, Volunteer
+from zhiyuan.domain.volunteers.pausing import standing_on
 
 OVER = (ActivityState.FINISHED, ActivityState.CANCELLED)
 
 
 def activities_visible() -> QuerySet[Activity]:
     """All activities, open or over: they are public."""
-    return Activity.objects.select_related("team__area", "area", "category", "site", "in_charge", "need__area")
+    return Activity.objects.select_related(
+        "team__area", "area", "category", "site", "in_charge", "need__area", "needed_training"
+    )
 
 
 def activities_kept_by(person: Person | None) -> QuerySet[Activity]:
@@ -116,6 +119,7 @@ def _midnight(day: date) -> datetime:
 def only_takeable(shifts: QuerySet[Shift], volunteer: Volunteer, at: datetime) -> QuerySet[Shift]:
     """Of shifts with facts, those that the rule lets this volunteer take today."""
     fits = Q(signed_up=False, clashes=False, lacks_skill=False, missing_basic=None, consented=True, apart=False)
+    fits &= Q(activity__needed_training=None) | Q(trained=True)
     return with_places(shifts).filter(fits & age_fits(volunteer, local_day(at)))
 
 
@@ -134,9 +138,10 @@ def site_shifts(site: Site, at: datetime, most: int) -> list[Shift]:
 
 
 def fitting_shifts(volunteer: Volunteer, at: datetime, most: int, *, but: Activity | None = None) -> list[Shift]:
-    """What a volunteer can take: their own teams' first, then nearest, then soonest."""
+    """What a volunteer can take: their own teams' first, then nearest, then soonest. While they pause, nothing."""
     shifts = open_shifts(at).exclude(activity=but) if but else open_shifts(at)
-    ready = only_takeable(shifts_with_facts(shifts, volunteer), volunteer, at)
+    pauses = Pause.objects.filter(standing_on(local_day(at)), volunteer=volunteer)
+    ready = only_takeable(shifts_with_facts(shifts, volunteer), volunteer, at).exclude(Exists(pauses))
     order = (F("own_team").desc(), F("distance"), "starts_at", "pk")
     return list(_nearest_first(ready, volunteer.area_id).order_by(*order)[:most])
 

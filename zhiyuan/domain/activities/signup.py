@@ -22,6 +22,7 @@ from zhiyuan.domain.people.ages import AGE_OF, FULL_AGE, Ages, ages_on
 from zhiyuan.domain.people.models import Consent, GuardianConsent, Person, Purpose
 from zhiyuan.domain.volunteers.basics import Asked, not_yet_given
 from zhiyuan.domain.volunteers.models import Credential, Membership, Volunteer, VolunteerSkill
+from zhiyuan.domain.volunteers.training import trained_for
 
 
 class SignupObstacle(TextChoices):
@@ -51,6 +52,10 @@ class SignupObstacle(TextChoices):
     )
     SEX_MISSING = "needs_sex", _("This activity needs to know your sex, which is not in your file yet.")
     TELEPHONE_MISSING = "needs_telephone", _("This activity needs a telephone of your own, to reach you on the spot.")
+    NOT_TRAINED = (
+        "not_trained",
+        _("This activity is only for those who passed its training, and yours is missing or no longer valid that day."),
+    )
     FULL = "full", _("All places are taken.")
     RISK_NOT_SEEN = (
         "risk_not_seen",
@@ -92,6 +97,7 @@ class _Facts:
     accompanied: bool
     missing_basic: str | None
     lacks_skill: bool
+    lacks_training: bool
 
 
 def _obstacle(facts: _Facts, at: datetime) -> SignupObstacle | None:
@@ -113,6 +119,7 @@ def _obstacle(facts: _Facts, at: datetime) -> SignupObstacle | None:
         (age is not None and age < ages.alone and not facts.accompanied, SignupObstacle.UNACCOMPANIED),
         (missing is not None, missing),
         (facts.lacks_skill, SignupObstacle.MISSING_SKILL),
+        (facts.lacks_training, SignupObstacle.NOT_TRAINED),
         (facts.full, SignupObstacle.FULL),
     )
     return next((obstacle for holds, obstacle in checks if holds), None)
@@ -197,6 +204,7 @@ def shifts_with_facts(shifts: QuerySet[Shift], volunteer: Volunteer) -> QuerySet
         missing_basic=_missing_basic(volunteer),
         lacks_skill=_lacking(volunteer),
         apart=_apart(volunteer),
+        trained=trained_for(volunteer, kind="activity__needed_training", day="day"),
         own_team=Exists(Membership.objects.filter(volunteer=volunteer, team=OuterRef("activity__team_id"), until=None)),
     )
 
@@ -220,6 +228,7 @@ def obstacle_in(shift: Shift, volunteer: Volunteer, *, at: datetime) -> SignupOb
         accompanied=found["accompanied"],
         missing_basic=found["missing_basic"],
         lacks_skill=found["lacks_skill"],
+        lacks_training=activity.needed_training_id is not None and not found["trained"],
     )
     return _obstacle(facts, at)
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Aggregate, Count, Q, QuerySet, Sum, Value
-from django.db.models.functions import Substr
+from django.db.models.functions import Coalesce, Substr
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -74,7 +74,7 @@ FIGURES: tuple[Figure, ...] = (
         _("people"),
         _("Volunteers with at least one service record of the last 365 days; each person once."),
         lambda at: standing().filter(served_on__gt=local_day(at) - A_YEAR, entered_at__lte=at),
-        Count("volunteer_id", distinct=True),
+        Count(Coalesce("volunteer__merged_into", "volunteer"), distinct=True),
         opened_by=Permission.CONFIRM_HOURS,
     ),
     Figure(

@@ -17,6 +17,7 @@ from zhiyuan.domain.journal.verbs import record, verb
 from zhiyuan.domain.notices.telling import Template, tell
 from zhiyuan.domain.organisations.models import Category
 from zhiyuan.domain.organisations.permissions import AccessObstacle, Permission, may, require
+from zhiyuan.domain.people.ages import is_minor
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.people.phones import normal_phone
 from zhiyuan.domain.volunteers.joining import obstacle_to_living_in
@@ -127,7 +128,7 @@ def obstacle_to_claim(wish: Wish, person: Person, *, at: datetime) -> WishObstac
     """Why somebody can't claim a wish; None when nothing stands in the way."""
     if wish.state != WishState.OPEN:
         return WishObstacle.NOT_NOW
-    return WishObstacle.ADULTS if person.is_minor_on(local_day(at)) else None
+    return WishObstacle.ADULTS if is_minor(person, local_day(at)) else None
 
 
 @verb

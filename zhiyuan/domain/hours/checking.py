@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from zhiyuan.domain.foundation.checking import Check, check
 from zhiyuan.domain.foundation.clock import local_day
@@ -55,11 +56,11 @@ def _no_minute_counts_twice() -> Check:
 
 
 def _overlapping() -> Iterator[str]:
-    """Standing records that begin before an earlier one of the same volunteer has ended."""
-    rows = standing().order_by("volunteer_id", "starts_at", "pk")
+    """Standing records that begin before an earlier one of the same volunteer, merged files included, has ended."""
+    rows = standing().annotate(file=Coalesce("volunteer__merged_into", "volunteer")).order_by("file", "starts_at", "pk")
     whose, until = None, None
     for volunteer, starts_at, ends_at, public_id in rows.values_list(
-        "volunteer_id", "starts_at", "ends_at", "public_id"
+        "file", "starts_at", "ends_at", "public_id"
     ).iterator():
         if volunteer == whose and until is not None and starts_at < until:
             yield public_id

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import OuterRef, QuerySet, Subquery, Sum, TextChoices
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum, TextChoices
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from zhiyuan.domain.foundation.refused import Refused
@@ -14,6 +15,7 @@ from zhiyuan.domain.journal.verbs import record as note
 from zhiyuan.domain.journal.verbs import verb
 from zhiyuan.domain.organisations.permissions import Permission, may, require
 from zhiyuan.domain.people.models import Person
+from zhiyuan.domain.volunteers.models import Volunteer
 
 # R51: a day with more than this asks for a yes from higher up
 TEAM_ABOVE_FROM = 8 * 60
@@ -37,10 +39,13 @@ class ReversalObstacle(TextChoices):
 
 def with_day_minutes(records: QuerySet[ServiceRecord]) -> QuerySet[ServiceRecord]:
     """Records with `day_minutes`: what the volunteer has on that day in all, confirmed or not."""
+    owner = OuterRef(OuterRef("file"))
+    files = Volunteer.objects.filter(Q(pk=owner) | Q(merged_into=owner)).values("pk")
     same_day = ServiceRecord.objects.filter(
-        volunteer=OuterRef("volunteer"), served_on=OuterRef("served_on"), kind=ServiceRecord.Kind.CREDIT, reversal=None
+        volunteer__in=files, served_on=OuterRef("served_on"), kind=ServiceRecord.Kind.CREDIT, reversal=None
     )
-    total = same_day.order_by().values("volunteer").annotate(total=Sum("minutes")).values("total")
+    total = same_day.order_by().values("served_on").annotate(total=Sum("minutes")).values("total")
+    records = records.annotate(file=Coalesce("volunteer__merged_into", "volunteer"))
     return records.annotate(day_minutes=Subquery(total)).select_related("team__parent", "confirmation", "reversal")
 
 

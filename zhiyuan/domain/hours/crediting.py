@@ -14,6 +14,7 @@ from zhiyuan.domain.journal.verbs import record, verb
 from zhiyuan.domain.organisations.models import Category, Team
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.volunteers.models import Volunteer
+from zhiyuan.domain.volunteers.queries import files_of
 
 
 class CreditObstacle(TextChoices):
@@ -59,7 +60,7 @@ def obstacle_to_credit(service: Service) -> CreditObstacle | None:
     if service.minutes > MOST_MINUTES:
         return CreditObstacle.OVER_TWELVE_HOURS
     same_time = ServiceRecord.objects.filter(
-        volunteer=service.volunteer, starts_at__lt=service.ends_at, ends_at__gt=service.starts_at
+        volunteer__in=files_of(service.volunteer), starts_at__lt=service.ends_at, ends_at__gt=service.starts_at
     )
     if same_time.filter(kind=ServiceRecord.Kind.CREDIT, reversal=None).exists():
         return CreditObstacle.COUNTED_TWICE

@@ -14,6 +14,7 @@ from zhiyuan.domain.organisations.permissions import Permission, scope_of
 from zhiyuan.domain.people.consents import public_names
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.volunteers.models import Volunteer
+from zhiyuan.domain.volunteers.queries import files_of
 
 
 def _lines() -> QuerySet[ServiceRecord]:
@@ -26,7 +27,7 @@ def records_visible_to(person: Person | None) -> QuerySet[ServiceRecord]:
     """Every line of the ledger that somebody may read."""
     if person is None:
         return ServiceRecord.objects.none()
-    reached = Q(person=person)
+    reached = Q(person=person) | Q(volunteer__merged_into__person=person)
     for permission in (Permission.CONFIRM_HOURS, Permission.READ_JOURNAL):
         reached |= scope_of(person, permission).rows(area="team__area_id", team="team__path")
     return _lines().filter(reached)
@@ -45,8 +46,8 @@ def records_to_confirm(person: Person | None) -> QuerySet[ServiceRecord]:
 
 
 def records_of(volunteer: Volunteer) -> QuerySet[ServiceRecord]:
-    """A volunteer's lines, newest first."""
-    return _lines().filter(volunteer=volunteer).order_by("-served_on", "-pk")
+    """A volunteer's lines, newest first; those of files that were merged into theirs too."""
+    return _lines().filter(volunteer__in=files_of(volunteer)).order_by("-served_on", "-pk")
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Minutes:
 def minutes_of(volunteer: Volunteer) -> Minutes:
     sums = (
         standing()
-        .filter(volunteer=volunteer)
+        .filter(volunteer__in=files_of(volunteer))
         .aggregate(
             confirmed=Sum("minutes", filter=Q(confirmation__isnull=False), default=0),
             provisional=Sum("minutes", filter=Q(confirmation=None), default=0),

@@ -26,6 +26,8 @@ class Permission(TextChoices):
     CONFIRM_HOURS = "confirm_hours", _("confirm hours")
     SEE_VOLUNTEERS = "see_volunteers", _("see volunteers")
     VERIFY_CREDENTIAL = "verify_credential", _("verify credentials")
+    RECORD_TRAINING = "record_training", _("enter trainings")
+    MERGE_PEOPLE = "merge_people", _("merge two files of one person")
     MANAGE_TEAMS = "manage_teams", _("manage teams")
     MANAGE_SITES = "manage_sites", _("manage sites")
     GRANT_ROLES = "grant_roles", _("grant roles")
@@ -53,6 +55,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.SEE_VOLUNTEERS,
             P.VERIFY_CREDENTIAL,
             P.CONFIRM_HOURS,
+            P.RECORD_TRAINING,
+            P.MERGE_PEOPLE,
             P.MANAGE_TEAMS,
             P.MANAGE_SITES,
             P.GRANT_ROLES,
@@ -64,9 +68,26 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SOCIAL_WORKER: frozenset({P.ENTER_NEED}),
     Role.GRID_WORKER: frozenset({P.ENTER_NEED}),
     Role.LEADER: frozenset(
-        {P.ANSWER_ORDER, P.PLAN_ACTIVITY, P.TAKE_ATTENDANCE, P.CONFIRM_HOURS, P.SEE_VOLUNTEERS, P.GRANT_ROLES}
+        {
+            P.ANSWER_ORDER,
+            P.PLAN_ACTIVITY,
+            P.TAKE_ATTENDANCE,
+            P.CONFIRM_HOURS,
+            P.SEE_VOLUNTEERS,
+            P.RECORD_TRAINING,
+            P.GRANT_ROLES,
+        }
     ),
-    Role.DEPUTY: frozenset({P.ANSWER_ORDER, P.PLAN_ACTIVITY, P.TAKE_ATTENDANCE, P.CONFIRM_HOURS, P.SEE_VOLUNTEERS}),
+    Role.DEPUTY: frozenset(
+        {
+            P.ANSWER_ORDER,
+            P.PLAN_ACTIVITY,
+            P.TAKE_ATTENDANCE,
+            P.CONFIRM_HOURS,
+            P.SEE_VOLUNTEERS,
+            P.RECORD_TRAINING,
+        }
+    ),
 }
 # In the same branch a role can only be granted by one of higher rank; auditors are named from outside (by command).
 RANK = {

@@ -69,6 +69,11 @@ def wanted_teams(wanted: TeamsWanted) -> QuerySet[Team]:
     return found.order_by("area_id", "pk")
 
 
+def teams_within_reach(area_code: str) -> QuerySet[Team]:
+    """Living teams of somebody's township, and those of the whole county."""
+    return teams().filter(in_area(area_code[:9] + "000") | Q(area=settings.COUNTY_CODE)).order_by("area_id", "pk")
+
+
 def possible_guides(team: Team | None = None) -> QuerySet[Team]:
     """The teams of the whole county, which lead lines of business; and the one that a team has now."""
     own = [team.guide_id] if team and team.guide_id else []

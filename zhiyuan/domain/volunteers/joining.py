@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from zhiyuan.domain.areas.models import Area, Level
 from zhiyuan.domain.areas.queries import lies_in
@@ -12,6 +13,7 @@ from zhiyuan.domain.foundation.clock import local_day
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.foundation.text import grams
 from zhiyuan.domain.journal.verbs import record, verb
+from zhiyuan.domain.notices.telling import Template, tell
 from zhiyuan.domain.organisations.models import Team, TeamKind
 from zhiyuan.domain.organisations.permissions import Permission, require
 from zhiyuan.domain.people.ages import ages_on
@@ -22,6 +24,10 @@ from zhiyuan.domain.people.registering import Helping, consent_to_service, regis
 from zhiyuan.domain.volunteers.models import Membership, Volunteer
 from zhiyuan.domain.volunteers.strength import recount
 
+TAKEN_OUT = Template(
+    "taken_out", gettext_noop("%(site)s: you no longer belong to %(team)s: %(reason)s. Your hours stay. %(phone)s")
+)
+
 
 class JoiningObstacle(TextChoices):
     NOT_A_VILLAGE = "not_a_village", _("Choose the village or community of this county where you live.")
@@ -29,6 +35,7 @@ class JoiningObstacle(TextChoices):
     NOT_A_MEMBER = "not_a_member", _("This volunteer does not belong to the team.")
     TEAM_IS_OVER = "team_is_over", _("This team has ended. Choose another one.")
     ADULTS_ONLY = "adults_only", _("Rescue teams take people from 18 on.")
+    NO_REASON = "taking_out_without_reason", _("Say why. The volunteer is told.")
 
 
 def obstacle_to_living_in(area: Area) -> JoiningObstacle | None:
@@ -116,7 +123,7 @@ def join_team(volunteer: Volunteer, team: Team, *, by: Person, at: datetime) -> 
     _require_self_or_leader(by, volunteer, team)
     if obstacle := obstacle_to_join(volunteer, team, at=at):
         raise Refused(obstacle)
-    membership = Membership.objects.create(volunteer=volunteer, team=team, since=local_day(at))
+    membership = Membership.objects.create(volunteer=volunteer, team=team, since=local_day(at), began_by=by)
     recount(team)
     record(by, "team.joined", team, at=at, volunteer=volunteer.public_id)
     return membership
@@ -127,8 +134,26 @@ def leave_team(volunteer: Volunteer, team: Team, *, by: Person, at: datetime) ->
     """No longer belong to a team. What was done with it stays."""
     team = Team.objects.select_for_update(of=("self",)).get(pk=team.pk)
     _require_self_or_leader(by, volunteer, team)
-    left = Membership.objects.filter(volunteer=volunteer, team=team, until=None).update(until=local_day(at))
-    if not left:
+    end_membership(volunteer, team, on=local_day(at), by=by)
+    record(by, "team.left", team, at=at, volunteer=volunteer.public_id)
+
+
+def end_membership(volunteer: Volunteer, team: Team, *, on: date, by: Person, why: str | None = None) -> None:
+    """Close a standing membership of a locked team and count the team anew."""
+    standing = Membership.objects.filter(volunteer=volunteer, team=team, until=None)
+    if not standing.update(until=on, ended_by=by, why=why):
         raise Refused(JoiningObstacle.NOT_A_MEMBER)
     recount(team)
-    record(by, "team.left", team, at=at, volunteer=volunteer.public_id)
+
+
+@verb
+def take_out(volunteer: Volunteer, team: Team, reason: str, *, by: Person, at: datetime) -> None:
+    """A leader ends somebody's membership; they are told why."""
+    team = Team.objects.select_for_update(of=("self",)).get(pk=team.pk)
+    require(by, Permission.ANSWER_ORDER, team=team)
+    if not reason.strip():
+        raise Refused(JoiningObstacle.NO_REASON)
+    end_membership(volunteer, team, on=local_day(at), by=by, why=reason)
+    record(by, "team.taken_out", team, at=at, volunteer=volunteer.public_id)
+    key = f"taken-out:{team.public_id}:{volunteer.public_id}:{at.isoformat()}"
+    tell(volunteer.person, TAKEN_OUT, {"team": team.name, "reason": reason.strip()}, key=key, at=at, href="/me/teams/")

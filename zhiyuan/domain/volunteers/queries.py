@@ -1,21 +1,31 @@
 """Reading volunteers. Who sees whom: staff their areas, leaders the members of their teams."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextChoices
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, TextChoices
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from zhiyuan.domain.areas.queries import in_area
 from zhiyuan.domain.foundation.limits import Limit, spend
 from zhiyuan.domain.foundation.refused import Refused
+from zhiyuan.domain.foundation.sealed import blind_index
 from zhiyuan.domain.journal.verbs import record, verb
 from zhiyuan.domain.organisations.models import Skill, Team
-from zhiyuan.domain.organisations.permissions import Permission, scope_of
+from zhiyuan.domain.organisations.permissions import Permission, may, scope_of
 from zhiyuan.domain.people.models import ClosedAccount, Consent, Helper, Person, Purpose
 from zhiyuan.domain.people.phones import phone_key
-from zhiyuan.domain.volunteers.models import Credential, CredentialKind, Membership, Volunteer, VolunteerSkill
+from zhiyuan.domain.volunteers.models import (
+    Credential,
+    CredentialKind,
+    ExternalNumber,
+    Membership,
+    PhoneShown,
+    Volunteer,
+    VolunteerSkill,
+)
+from zhiyuan.domain.volunteers.pausing import pausing
 
 FILES_AN_HOUR = Limit("volunteer-files", 300, 3600)
 LOOKUPS_AN_HOUR = Limit("person-lookups", 120, 3600)
@@ -38,7 +48,12 @@ def volunteers_visible_to(person: Person | None) -> QuerySet[Volunteer]:
     # whoever closed their account is seen by auditors alone
     closed = Q(person__in=ClosedAccount.objects.values("person_id"))
     unsealed = scope_of(person, Permission.READ_JOURNAL).rows(area="area_id")
-    return Volunteer.objects.filter(reached & (~closed | unsealed)).select_related("person", "area")
+    return Volunteer.objects.filter(reached & (~closed | unsealed), merged_into=None).select_related("person", "area")
+
+
+def files_of(volunteer: Volunteer) -> QuerySet[Volunteer, int]:
+    """The keys of a volunteer's file and of those that were merged into it."""
+    return Volunteer.objects.filter(Q(pk=volunteer.pk) | Q(merged_into=volunteer.pk)).values_list("pk", flat=True)
 
 
 def in_list_order(volunteers: QuerySet[Volunteer]) -> QuerySet[Volunteer]:
@@ -47,13 +62,22 @@ def in_list_order(volunteers: QuerySet[Volunteer]) -> QuerySet[Volunteer]:
 
 
 def found_by(volunteers: QuerySet[Volunteer], words: str) -> QuerySet[Volunteer]:
-    """Those whose number or telephone this is, or whose name has these signs."""
+    """Those whose number, here or at another platform, or telephone this is, or whose name has these signs."""
     compact = re.sub(r"[\s-]", "", words).upper()
     if _NUMBER.fullmatch(compact):
-        return volunteers.filter(number=compact)
+        return volunteers.filter(Q(number=compact) | Q(pk__in=_merged_files(number=compact)))
+    numbered = ExternalNumber.objects.filter(number_key=blind_index(compact, "external_number"))
+    if re.search(r"\d", compact) and numbered.exists():
+        return volunteers.filter(pk__in=numbered.values("volunteer_id"))
     if _PHONE.fullmatch(compact):
-        return volunteers.filter(person__phone_key=phone_key(compact))
+        key = phone_key(compact)
+        return volunteers.filter(Q(person__phone_key=key) | Q(pk__in=_merged_files(person__phone_key=key)))
     return volunteers.filter(grams__match=words)
+
+
+def _merged_files(**found: str) -> QuerySet[Volunteer, int | None]:
+    """What the files with this number or telephone have become part of: old numbers still find people."""
+    return Volunteer.objects.filter(**found).exclude(merged_into=None).values_list("merged_into", flat=True)
 
 
 def with_skill(volunteers: QuerySet[Volunteer], skill: Skill) -> QuerySet[Volunteer]:
@@ -112,11 +136,54 @@ def open_roster(team: Team, *, by: Person, at: datetime) -> None:
     record(by, "team.roster_viewed", team, at=at)
 
 
-def members_of(team: Team) -> QuerySet[Volunteer]:
-    """A team's standing members; whoever shows them asks first who is asking."""
+def members_of(team: Team, on: date) -> QuerySet[Volunteer]:
+    """A team's standing members, with `member_since` and whether they are `resting` on a day; whoever shows them asks
+    first who is asking.
+    """
+    members = Membership.objects.filter(team=team, until=None)
+    people = Volunteer.objects.filter(pk__in=members.values("volunteer_id")).select_related("person", "area")
+    since = Subquery(members.filter(volunteer=OuterRef("pk")).values("since")[:1])
+    people = people.annotate(member_since=since, resting=pausing(on))
+    return people.prefetch_related("skills").order_by("area_id", "joined_at", "pk")
+
+
+def member_of(team: Team, public_id: str) -> QuerySet[Volunteer]:
+    """One standing member of a team."""
+    members = Membership.objects.filter(team=team, until=None)
+    return Volunteer.objects.filter(pk__in=members.values("volunteer_id"), public_id=public_id).select_related("person")
+
+
+def phone_is_open(volunteer: Volunteer, person: Person | None) -> bool:
+    """Whether somebody who sees this volunteer also sees the telephone: staff of the area always do, leaders unless the
+    volunteer wants it otherwise (R21).
+    """
+    if person is not None and person.pk == volunteer.person_id:
+        return True
+    by_area = may(person, Permission.SEE_VOLUNTEERS, area=volunteer.area_id)
+    return by_area or volunteer.phone_shown != PhoneShown.IN_CHARGE
+
+
+def sharing_members(team: Team) -> QuerySet[Volunteer]:
+    """Members who show their telephone to the other members."""
     members = Membership.objects.filter(team=team, until=None).values("volunteer_id")
-    people = Volunteer.objects.filter(pk__in=members).select_related("person", "area")
-    return people.prefetch_related("skills", "person__guardian_consents").order_by("area_id", "joined_at", "pk")
+    sharing = Volunteer.objects.filter(pk__in=members, phone_shown=PhoneShown.MEMBERS)
+    return sharing.select_related("person").order_by("area_id", "joined_at", "pk")
+
+
+def membership_history(volunteer: Volunteer) -> QuerySet[Membership]:
+    """Every team that a volunteer belongs or belonged to, the present ones first."""
+    told = Membership.objects.filter(volunteer=volunteer).select_related("team__area", "began_by", "ended_by")
+    return told.order_by(F("until").desc(nulls_first=True), "-since", "-pk")
+
+
+def history_for(volunteer: Volunteer, person: Person) -> list[tuple[Membership, str]]:
+    """The same with the reasons as somebody may read them: one's own, of one's area, of the teams one leads."""
+    by_area = may(person, Permission.SEE_VOLUNTEERS, area=volunteer.area_id)
+    knows = by_area or person.pk == volunteer.person_id
+    return [
+        (one, (one.why or "") if knows or may(person, Permission.ANSWER_ORDER, team=one.team) else "")
+        for one in membership_history(volunteer)
+    ]
 
 
 def memberships_of(volunteer: Volunteer) -> QuerySet[Membership]:
@@ -128,7 +195,7 @@ def credentials_of(volunteer: Volunteer) -> QuerySet[Credential]:
     """A volunteer's certificates, newest first."""
     return (
         Credential.objects.filter(volunteer=volunteer)
-        .select_related("kind", "verified_by")
+        .select_related("kind", "verified_by", "volunteer")
         .order_by("-created_at", "-pk")
     )
 

@@ -1,4 +1,7 @@
-"""What a team's members can do and when, counted whenever a membership, a skill or a grid changes."""
+"""What a team's members can do and when, counted whenever a membership, a skill, a grid or a pause changes.
+
+Whoever pauses stays a member and is counted as one; what they can do and when they are free is not.
+"""
 
 from collections import Counter
 
@@ -10,6 +13,7 @@ from zhiyuan.domain.volunteers.models import (
     DAY_KINDS,
     PARTS_OF_DAY,
     Membership,
+    Pause,
     TeamStrength,
     Volunteer,
     VolunteerSkill,
@@ -29,9 +33,14 @@ def recount(team: Team) -> TeamStrength:
     TeamStrength.objects.get_or_create(team=team)
     strength = TeamStrength.objects.select_for_update().get(team=team)
     members = Membership.objects.filter(team=team, until=None).values("volunteer_id")
-    grids = Counter(Volunteer.objects.filter(pk__in=members).values_list("availability", flat=True))
-    skilled = VolunteerSkill.objects.filter(volunteer__in=members).values_list("skill_id").annotate(n=Count("pk"))
-    strength.members = grids.total()
+    here = Volunteer.objects.filter(pk__in=members).exclude(
+        pk__in=Pause.objects.filter(ended_on=None).values("volunteer_id")
+    )
+    grids = Counter(here.values_list("availability", flat=True))
+    skilled = (
+        VolunteerSkill.objects.filter(volunteer__in=here.values("pk")).values_list("skill_id").annotate(n=Count("pk"))
+    )
+    strength.members = members.count()
     strength.skills = dict(skilled.order_by("skill_id"))
     strength.free = counted_cells(grids)
     strength.save()

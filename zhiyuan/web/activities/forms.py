@@ -22,6 +22,8 @@ from zhiyuan.domain.organisations.models import Category, Skill, Team
 from zhiyuan.domain.organisations.queries import categories, leaders_of, skills
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.volunteers.basics import Asked
+from zhiyuan.domain.volunteers.models import TrainingKind
+from zhiyuan.domain.volunteers.training import training_kinds
 from zhiyuan.web.forms import Clock, Day, Plain
 
 MOST_SHIFTS = 3
@@ -243,6 +245,9 @@ class PlanForm(Plain):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    needed_training: "forms.ModelChoiceField[TrainingKind]" = forms.ModelChoiceField(
+        label=_("Training before the post"), queryset=None, required=False, empty_label=_("None is needed")
+    )
     dangerous = forms.BooleanField(label=_("Dangerous: only for people of 18 and older"), required=False)
 
     def __init__(self, *args: Any, team: Team, by: Person, at: datetime, **kwargs: Any) -> None:
@@ -251,6 +256,7 @@ class PlanForm(Plain):
         self.people = {person.public_id: person for person in [by, *held]}
         self.fields["category"].queryset = categories()  # type: ignore[attr-defined]
         self.fields["area"].queryset = county_areas()  # type: ignore[attr-defined]
+        self.fields["needed_training"].queryset = training_kinds()  # type: ignore[attr-defined]
         self.fields["needed_skills"].queryset = skills()  # type: ignore[attr-defined]
         self.fields["in_charge"].choices = [(key, person.name) for key, person in self.people.items()]  # type: ignore[attr-defined]
 
@@ -317,6 +323,7 @@ def plan_from_activity(earlier: Activity, today: date) -> Initial:
         "in_charge": earlier.in_charge.public_id,
         "needed_skills": [skill.code for skill in earlier.needed_skills.all()],
         "needed_basics": [needed.basic for needed in earlier.needed_basics.all()],
+        "needed_training": earlier.needed_training_id,
     }
     first = local_day(earlier.starts_at)
     ahead = (first.weekday() - today.weekday() - 1) % 7 + 1

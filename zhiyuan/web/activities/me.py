@@ -13,11 +13,12 @@ from zhiyuan.domain.activities.queries import (
     signups_waiting_for_hours,
 )
 from zhiyuan.domain.activities.signup import obstacle_to_cancel
-from zhiyuan.domain.foundation.clock import now
+from zhiyuan.domain.foundation.clock import local_day, now
 from zhiyuan.domain.hours.queries import minutes_of, records_of
 from zhiyuan.domain.needs.queries import needs_asked_by
 from zhiyuan.domain.people.consents import consents_to_renew
 from zhiyuan.domain.volunteers.basics import legal_basics
+from zhiyuan.domain.volunteers.inviting import invitations_waiting_for
 from zhiyuan.domain.volunteers.queries import memberships_of
 from zhiyuan.web.access import volunteer
 from zhiyuan.web.activities.forms import LeavingForm, LeftForm
@@ -41,6 +42,7 @@ def my_page(request: VolunteerRequest) -> HttpResponse:
         "check_in_is_open": first is not None and first.starts_at - OPENS_BEFORE <= at,
         "leaving": LeavingForm() if first and obstacle_to_cancel(first, at=at) is None else None,
         "later": ahead[1:],
+        "invitations": invitations_waiting_for(own, local_day(at)),
         "missing": [(signup, LeftForm.beginning_with(signup.ends_at)) for signup in own_missing_check_outs(own, at)],
         "waiting": [(signup, counted_stretch(signup)) for signup in signups_waiting_for_hours(own)],
         "without_skills": not own.volunteer_skills.exists(),

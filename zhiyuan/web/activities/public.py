@@ -122,6 +122,7 @@ class WayOut:
 
 WAYS_OUT = {
     SignupObstacle.CLASH: WayOut(_("Look at what you signed up for"), "/me/"),
+    SignupObstacle.NOT_TRAINED: WayOut(_("See your trainings, and ask your leader for the next one"), "/me/trainings/"),
     SignupObstacle.MISSING_SKILL: WayOut(_("Enter your skills and certificates"), "/me/skills/"),
     SignupObstacle.NOT_CONSENTED: WayOut(_("Read what is stored and why, and agree again"), "/me/consents/"),
     SignupObstacle.MINOR_NEEDS_CONSENT: WayOut(

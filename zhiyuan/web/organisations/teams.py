@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from zhiyuan.domain.activities.queries import team_shifts
 from zhiyuan.domain.areas.queries import townships
-from zhiyuan.domain.foundation.clock import now
+from zhiyuan.domain.foundation.clock import local_day, now
 from zhiyuan.domain.organisations.models import Team, TeamKind, Track
 from zhiyuan.domain.organisations.permissions import Permission, is_staff, may
 from zhiyuan.domain.organisations.queries import (
@@ -24,7 +24,7 @@ from zhiyuan.domain.organisations.queries import (
 )
 from zhiyuan.domain.organisations.teams import change_team, end_team, found_team, obstacle_to_end_team
 from zhiyuan.domain.volunteers.joining import JoiningObstacle, join_team, leave_team, obstacle_to_join
-from zhiyuan.domain.volunteers.queries import members_of, open_roster, with_member_counts
+from zhiyuan.domain.volunteers.queries import members_of, open_roster, phone_is_open, with_member_counts
 from zhiyuan.web.access import BOTH, POST, public, staff, volunteer
 from zhiyuan.web.activities.public import row_for, volunteer_of
 from zhiyuan.web.forms import refused_into
@@ -110,9 +110,16 @@ def leave(request: VolunteerRequest, public_id: str) -> HttpResponse:
 def members(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Names and telephones of a team's members: for who leads it and who works for its area; each look is noted."""
     team = get_object_or_404(teams_of_permission(request.person, Permission.SEE_VOLUNTEERS), public_id=public_id)
-    page = Paginator(members_of(team), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(members_of(team, local_day(now())), A_PAGE).get_page(request.GET.get("page"))
     open_roster(team, by=request.person, at=now())
-    context = {"section": "teams", "frame": frame_for(request), "team": team, "page": page}
+    context = {
+        "section": "teams",
+        "frame": frame_for(request),
+        "team": team,
+        "page": page,
+        "rows": [(member, phone_is_open(member, request.person)) for member in page],
+        "leads": may(request.person, Permission.ANSWER_ORDER, team=team),
+    }
     return render(request, "teams/members.html", context)
 
 

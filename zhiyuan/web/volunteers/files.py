@@ -19,6 +19,7 @@ from zhiyuan.domain.people.phones import masked_id_number
 from zhiyuan.domain.volunteers.basics import legal_basics
 from zhiyuan.domain.volunteers.credentials import obstacle_to_verify, verify_credential
 from zhiyuan.domain.volunteers.joining import register_volunteer
+from zhiyuan.domain.volunteers.pausing import standing_pause
 from zhiyuan.domain.volunteers.queries import (
     credentials_of,
     for_list,
@@ -28,6 +29,7 @@ from zhiyuan.domain.volunteers.queries import (
     in_place,
     memberships_of,
     open_file,
+    phone_is_open,
     registration_of,
     volunteers_visible_to,
     with_open_credentials,
@@ -88,6 +90,8 @@ def listing(request: SignedInRequest) -> HttpResponse:
         "villages": [area for area in areas if wanted.township and area.parent_id == wanted.township.code],
         "skills": offered,
         "page": IndexPaginator(in_list_order(found), for_list(visible), A_PAGE).get_page(request.GET.get("page")),
+        "merges": may(request.person, Permission.MERGE_PEOPLE),
+        "keeps_lists": may(request.person, Permission.MANAGE_SETTINGS),
         "registers": may(request.person, Permission.ENTER_NEED),
     }
     return render(request, "volunteers/list.html", context)
@@ -118,6 +122,8 @@ def one(request: SignedInRequest, public_id: str) -> HttpResponse:
             for credential in credentials_of(volunteer)
         ],
         "verifies": verifies,
+        "phone_is_open": phone_is_open(volunteer, request.person),
+        "pause": standing_pause(volunteer, local_day(at)),
         "minutes": minutes_of(volunteer),
         "registered": registration_of(volunteer),
         "helper": helper_of(volunteer),

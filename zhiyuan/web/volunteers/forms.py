@@ -1,5 +1,6 @@
 """What volunteers tell of themselves, and what a clerk takes down face to face."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from zhiyuan.domain.foundation.files import UploadObstacle
 from zhiyuan.domain.organisations.models import Category, Skill
 from zhiyuan.domain.organisations.permissions import Permission
 from zhiyuan.domain.organisations.queries import categories, skills, villages_of_permission
@@ -16,6 +18,7 @@ from zhiyuan.domain.people.guardians import Guardian
 from zhiyuan.domain.people.models import HowGiven, Person, Sex
 from zhiyuan.domain.people.paper import PaperObstacle
 from zhiyuan.domain.people.registering import Helping, IdNumberObstacle, RegistrationObstacle
+from zhiyuan.domain.volunteers.credentials import CredentialObstacle
 from zhiyuan.domain.volunteers.models import DAY_KINDS, PARTS_OF_DAY, CredentialKind
 from zhiyuan.domain.volunteers.queries import credential_kinds
 from zhiyuan.web.forms import Day, Plain, TelephoneField
@@ -95,6 +98,22 @@ class CredentialForm(Plain):
         required=False,
         error_messages={"invalid": _("Choose a day, or leave it empty.")},
     )
+    file = forms.FileField(
+        label=_("A picture of it, or a PDF"),
+        help_text=_(
+            "JPEG, PNG, WebP or PDF, up to 5 MB. Stored encrypted; where the picture was taken is removed. "
+            "You and whoever verifies it can open it, and each opening is noted."
+        ),
+        required=False,
+        widget=forms.FileInput(
+            attrs={"accept": "image/jpeg,image/png,image/webp,application/pdf", "class": "form-control"}
+        ),
+        error_messages={"empty": UploadObstacle.BROKEN.label},
+    )
+    refusal_fields: ClassVar[Mapping[Any, str]] = {
+        CredentialObstacle.ALREADY_EXPIRED: "expires_on",
+        **dict.fromkeys(UploadObstacle, "file"),
+    }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,11 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from zhiyuan.domain.foundation.clock import local_day, now
+from zhiyuan.domain.foundation.files import MOST_BYTES
 from zhiyuan.domain.people.details import keep_details
 from zhiyuan.domain.people.models import Sex
 from zhiyuan.domain.people.phones import masked_id_number, masked_phone
 from zhiyuan.domain.volunteers.basics import legal_basics
-from zhiyuan.domain.volunteers.credentials import add_credential
+from zhiyuan.domain.volunteers.credentials import add_credential, obstacle_to_take_back
 from zhiyuan.domain.volunteers.queries import credentials_of
 from zhiyuan.domain.volunteers.skills import choose_categories, choose_skills, set_availability
 from zhiyuan.web.access import BOTH, volunteer
@@ -55,13 +56,15 @@ def times(request: VolunteerRequest) -> HttpResponse:
 @volunteer(*BOTH)
 def credentials(request: VolunteerRequest) -> HttpResponse:
     own, at = request.volunteer, now()
-    form = CredentialForm(request.POST or None)
+    form = CredentialForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        with refused_into(form, "expires_on"):
-            add_credential(own, **form.cleaned_data, by=request.person, at=at)
+        facts, file = form.cleaned_data, form.cleaned_data.pop("file")
+        with refused_into(form):
+            add_credential(own, **facts, file=file.read(MOST_BYTES + 1) if file else None, by=request.person, at=at)
             messages.success(request, _("Handed in. Somebody at your township looks at it; it counts from then on."))
             return redirect("/me/credentials/")
-    context = {"section": "me", "form": form, "credentials": credentials_of(own), "today": local_day(at)}
+    handed_in = [(one, obstacle_to_take_back(one) is None) for one in credentials_of(own)]
+    context = {"section": "me", "form": form, "credentials": handed_in, "today": local_day(at)}
     return render(request, "volunteers/own_credentials.html", context, status=422 if form.errors else 200)
 
 
