@@ -1,18 +1,19 @@
-"""`python -m bench [NAME …] [--write]`: seats, kills, messages and lists when nothing is named."""
+"""`python -m bench [NAME …] [--write]`: seats, kills, messages, lists and clocks when nothing is named."""
 
 import argparse
 
-from bench import demo, kills, lists, messages, pictures, seats
+from bench import clocks, demo, kills, lists, messages, pictures, seats
 
 MEASUREMENTS = {
     "seats": seats.measure,
     "kills": kills.measure,
     "messages": messages.measure,
     "lists": lists.measure,
+    "clocks": clocks.measure,
     "demo": demo.measure,
     "pictures": pictures.measure,
 }
-USUAL = ("seats", "kills", "messages", "lists")
+USUAL = ("seats", "kills", "messages", "lists", "clocks")
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -21,10 +22,12 @@ from django.db import transaction
 
 from tests.build import a_category, a_county, a_person, a_shift, a_team, a_volunteer, an_activity, area
 from zhiyuan.domain.activities.models import Activity, Shift, SignUp
+from zhiyuan.domain.areas.models import Area, Level
 from zhiyuan.domain.foundation.clock import now
 from zhiyuan.domain.foundation.text import grams
 from zhiyuan.domain.journal.reading import journal_break
 from zhiyuan.domain.needs.models import Need, NeedState, Urgency
+from zhiyuan.domain.needs.ticking import tick
 from zhiyuan.domain.notices.outbox import outbox_counts, post_message
 from zhiyuan.domain.organisations.models import Team
 from zhiyuan.domain.people.models import Person
@@ -152,6 +155,61 @@ def effects() -> dict[str, Any]:
 
 
 @transaction.atomic
+def needs_with_clocks(count: str) -> None:
+    """That many more open needs all over the county, whose clocks ring some time in the next days."""
+    at, first = now(), Need.objects.filter(state=NeedState.SUBMITTED).select_related("category").first()
+    if first is None:
+        raise RuntimeError("the demo county has needs")
+    villages = list(Area.objects.filter(level=Level.VILLAGE, until=None).select_related("parent"))
+    for start in range(0, int(count), 5000):
+        Need.objects.bulk_create(
+            _a_clocked_need(first, villages[number % len(villages)], number, at)
+            for number in range(start, min(start + 5000, int(count)))
+        )
+
+
+def _a_clocked_need(first: Need, village: Area, number: int, at: datetime) -> Need:
+    due_at = at + timedelta(hours=2, minutes=number % 14_000)
+    warn_at = due_at - timedelta(hours=1)
+    return Need(
+        number=f"200101-{number:05d}",
+        category=first.category,
+        area=village,
+        desk=village.parent or village,
+        words="降压药快吃完了，腿疼走不到镇上。",
+        name="王奶奶",
+        phone=first.phone,
+        phone_key=first.phone_key,
+        urgency=Urgency.NORMAL,
+        door=first.door,
+        state=NeedState.SUBMITTED,
+        state_since=at,
+        created_at=at,
+        warn_at=warn_at,
+        due_at=due_at,
+        alarm_at=warn_at,
+        grams=first.grams,
+    )
+
+
+def tick_with(ringing: str) -> dict[str, object]:
+    """Let so many clocks ring, one half for a warning, the other because the time is up; and what dealing with them
+    cost this process."""
+    at = now()
+    keys = list(Need.objects.filter(alarm_at__gt=at, warn_at__gt=at).order_by("pk").values_list("pk", flat=True))
+    wanted = keys[: int(ringing)]
+    Need.objects.filter(pk__in=wanted).update(alarm_at=at, warn_at=at)
+    Need.objects.filter(pk__in=wanted[::2]).update(due_at=at)
+    cpu, wall = time.process_time(), time.monotonic()
+    dealt_with = tick(at)
+    return {
+        "ringing": dealt_with,
+        "CPU s": round(time.process_time() - cpu, 2),
+        "wall s": round(time.monotonic() - wall, 2),
+    }
+
+
+@transaction.atomic
 def post_messages(count: str) -> None:
     """That many texts, each with its number, to be sent in that order."""
     at = now()
@@ -175,6 +233,8 @@ COMMANDS: dict[str, Callable[..., Any]] = {
         need_facts,
         a_receipt,
         effects,
+        needs_with_clocks,
+        tick_with,
         post_messages,
         messages,
     )

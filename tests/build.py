@@ -49,7 +49,7 @@ from zhiyuan.domain.volunteers.models import ALL_CELLS, Membership, TeamStrength
 YESTERDAY = NOW - timedelta(days=1)
 TOMORROW = NOW + timedelta(days=1)
 
-_phones = itertools.count(10000000001)
+_phones = itertools.count(10000100001)
 _numbers = itertools.count(1)
 
 COUNTY = "621027000000"

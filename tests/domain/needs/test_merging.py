@@ -69,7 +69,7 @@ def test_several_become_one_work_and_each_household_is_told():
     assert set(found) == set(others) == set(merged_with(into, a_dispatcher()))
     assert {(need.state, need.alarm_at) for need in found} == {(S.MERGED, None)}
     assert list(Transition.objects.values_list("reason", flat=True)) == ["同一件事"] * 2
-    assert (Message.objects.count(), told_neighbour(), households_of(into)) == (2, 1, 2)
+    assert (Message.objects.count(), told_neighbour(), len(households_of(into))) == (2, 1, 2)
 
 
 @pytest.mark.parametrize("who", [lambda: a_clerk(MENGBA), an_auditor, lambda: a_leader(a_team()), a_person])

@@ -14,12 +14,14 @@ from zhiyuan.domain.needs.models import (
     OPEN,
     SERVED,
     TURNS,
+    FollowUp,
     Need,
     NeedState,
     Order,
     Rating,
     TeamRecord,
     Transition,
+    Turn,
 )
 from zhiyuan.domain.needs.moving import TRANSITIONS
 
@@ -124,8 +126,14 @@ def _without_clock() -> QuerySet[Need, str]:
     turns = Case(*(When(state=state, then=Value(turn.value)) for state, turn in TURNS.items()))
     township = Concat(Left("area_id", TOWNSHIP_DIGITS), Value("000"))
     needs = Need.objects.annotate(should=turns, township=township)
+    followed = Q(Exists(FollowUp.objects.filter(need=OuterRef("pk"), done_at=None)))  # then it is our turn again
     paused = Q(state=NeedState.WAITING)
-    wrong = ~Q(turn=F("should")) | (~paused & Q(state__in=OPEN) & Q(due_at=None)) | (paused & ~Q(due_at=None))
-    wrong |= Q(state__in=OPEN, alarm_at=None) | Q(state__in=ENDED, alarm_at__isnull=False)
+    wrong = (
+        (~Q(turn=F("should")) & ~(Q(state=NeedState.RATED, turn=Turn.OURS) & followed))
+        | (~paused & Q(state__in=OPEN) & Q(due_at=None))
+        | (paused & ~Q(due_at=None))
+    )
+    wrong |= Q(state__in=OPEN, alarm_at=None)
+    wrong |= Q(state__in=ENDED, alarm_at__isnull=False) & ~(Q(state=NeedState.MERGED) & followed)
     wrong |= ~(Q(desk=F("area")) | Q(desk=F("township")) | Q(desk=settings.COUNTY_CODE))
     return needs.filter(wrong).values_list("public_id", flat=True)

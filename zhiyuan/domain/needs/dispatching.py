@@ -11,7 +11,7 @@ from zhiyuan.domain.journal.verbs import record, verb
 from zhiyuan.domain.needs.counting import count_for
 from zhiyuan.domain.needs.models import Need, NeedState, Order, Transition
 from zhiyuan.domain.needs.moving import MovingObstacle, lock_need, may_move, move, one_level_up, require_reason
-from zhiyuan.domain.needs.telling import tell_leaders, tell_leaders_it_is_over, tell_offered
+from zhiyuan.domain.needs.telling import tell_desk_above, tell_leaders, tell_leaders_it_is_over, tell_offered
 from zhiyuan.domain.organisations.models import Team
 from zhiyuan.domain.organisations.permissions import Permission, require
 from zhiyuan.domain.organisations.queries import teams
@@ -141,9 +141,10 @@ def back_to_desk(
 ) -> None:
     """A locked need waits at the desk again: the step keeps whose it was. Every third time it goes one level up."""
     need.team = need.offered_in = None
-    if goes_up or (times_back(need) + 1) % OFTEN == 0:
-        one_level_up(need)
+    went_up = (goes_up or (times_back(need) + 1) % OFTEN == 0) and one_level_up(need)
     move(need, NeedState.VERIFIED, by=by, at=at, reason=reason, team=team, by_clock=by_clock)
+    if went_up and not by_clock:  # the clock tells the desks itself
+        tell_desk_above(need, at=at)
 
 
 def times_back(need: Need) -> int:

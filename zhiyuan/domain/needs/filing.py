@@ -26,7 +26,7 @@ from zhiyuan.domain.needs.moving import (
     require_reason,
     start_clock,
 )
-from zhiyuan.domain.needs.telling import tell_received, tell_taker
+from zhiyuan.domain.needs.telling import tell_desk_above, tell_received, tell_taker
 from zhiyuan.domain.organisations.models import Category, MenuItem
 from zhiyuan.domain.organisations.permissions import Permission, require
 from zhiyuan.domain.people.models import Person
@@ -242,7 +242,9 @@ def appeal_refusal(need: Need, reason: str, *, by: Person | None, at: datetime) 
     if obstacle := obstacle_to_appeal(need):
         raise Refused(obstacle, state=NeedState(need.state).label)
     require_reason(reason)
-    one_level_up(need)
+    went_up = one_level_up(need)
     need.appealed_at = at
     move(need, NeedState.SUBMITTED, by=by, at=at, reason=reason)
+    if went_up:
+        tell_desk_above(need, at=at)
     return need

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet, TextChoices
+from django.db.models import Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from zhiyuan.domain.foundation.clock import local_day
@@ -108,7 +108,11 @@ def let_go(need: Need, *, by: Person | None, at: datetime) -> None:
         move(one, NeedState.SUBMITTED, by=by, at=at)
 
 
-def households_of(need: Need) -> int:
-    """How many households the work is for: its own and those whose requests were taken together with it."""
-    keys = set(Need.objects.filter(merged_into=need).values_list("phone_key", flat=True))
-    return len(keys | {need.phone_key})
+def households_of(need: Need) -> list[Need]:
+    """The work's own household and those whose requests were taken together with it: all whom helpers come to. The
+    same telephone is one household."""
+    rows = Need.objects.filter(Q(pk=need.pk) | Q(merged_into=need)).select_related("area", "resident__merged_into")
+    found: dict[str, Need] = {}
+    for one in sorted(rows, key=lambda row: (row.pk != need.pk, row.pk)):
+        found.setdefault(one.phone_key, one)
+    return list(found.values())

@@ -12,10 +12,10 @@ from zhiyuan.domain.journal.verbs import record, verb
 from zhiyuan.domain.needs.clocks import Clocks
 from zhiyuan.domain.needs.counting import count_for
 from zhiyuan.domain.needs.dispatching import back_to_desk
-from zhiyuan.domain.needs.models import SERVED, FollowUp, Need, NeedState, Order, Rating
+from zhiyuan.domain.needs.models import SERVED, FollowUp, Need, NeedState, Order, Rating, Turn
 from zhiyuan.domain.needs.moving import MovingObstacle, lock_need, move, require_reason
 from zhiyuan.domain.needs.telling import tell_taker
-from zhiyuan.domain.organisations.permissions import AccessObstacle, Permission, may, require
+from zhiyuan.domain.organisations.permissions import Permission, require
 from zhiyuan.domain.people.models import Person
 
 _GROUP = _("Ratings")
@@ -36,10 +36,10 @@ class RatingObstacle(TextChoices):
 
 
 def _lock_for_word(need: Need, by: Person | None) -> Need:
-    """The locked need, for the resident by the receipt (`by` is None), or a clerk who called them."""
+    """The locked need, for the resident by the receipt (`by` is None), for who took it down, or a clerk who called."""
     need = lock_need(need)
-    if by is not None and by.pk != need.person_id and not may(by, Permission.VERIFY_NEED, area=need.area_id):
-        raise Refused(AccessObstacle.NOT_YOURS)
+    if by is not None and by.pk not in (need.person_id, need.entered_by_id):
+        require(by, Permission.VERIFY_NEED, area=need.area_id)
     return need
 
 
@@ -108,12 +108,16 @@ def rate_need(need: Need, stars: int, words: str, *, by: Person | None, at: date
 
 
 def _open_follow_up(need: Need, clocks: Clocks, *, at: datetime) -> None:
-    """Somebody asks what went wrong. Until then the need stays open, and its clock is the follow-up's."""
+    """Somebody asks what went wrong. Until then it is the desk's turn, and the need's clock is the follow-up's; so too
+    for a household whose request was taken together with another."""
     due_at = clocks.workdays_after(at, clocks[FOLLOW_UP_DAYS])
     FollowUp.objects.create(need=need, opened_at=at, due_at=due_at)
     if need.state == NeedState.RATED:
-        need.warn_at, need.due_at, need.alarm_at = at + (due_at - at) * 0.8, due_at, at + (due_at - at) * 0.8
-        need.save(update_fields=["warn_at", "due_at", "alarm_at"])
+        need.turn = Turn.OURS
+    if need.state in (NeedState.RATED, NeedState.MERGED):
+        need.warn_at, need.due_at = at + (due_at - at) * 0.8, due_at
+        need.alarm_at = need.warn_at
+        need.save(update_fields=["turn", "warn_at", "due_at", "alarm_at"])
 
 
 def open_follow_up(need: Need) -> FollowUp | None:
@@ -136,6 +140,9 @@ def finish_follow_up(need: Need, result: str, *, by: Person, at: datetime) -> Ne
     if need.state == NeedState.RATED:
         move(need, NeedState.CLOSED, by=by, at=at)
         tell_taker(need, at=at)
+    elif need.state == NeedState.MERGED:
+        need.warn_at = need.due_at = need.alarm_at = None
+        need.save(update_fields=["warn_at", "due_at", "alarm_at"])
     return need
 
 

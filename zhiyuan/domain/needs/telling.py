@@ -12,7 +12,8 @@ from zhiyuan.domain.foundation.clock import local_day
 from zhiyuan.domain.needs.models import Need, NeedState, Urgency
 from zhiyuan.domain.notices.telling import Template, tell, tell_phone
 from zhiyuan.domain.organisations.models import Team
-from zhiyuan.domain.organisations.queries import leaders_of
+from zhiyuan.domain.organisations.permissions import Permission
+from zhiyuan.domain.organisations.queries import desk_people, leaders_of
 from zhiyuan.domain.people.models import Person
 
 RECEIVED = Template(
@@ -96,6 +97,7 @@ CLOCK_WARNS = Template(
     "desk.clock_warns", gettext_noop("%(desk)s: requests on your desk are running out of time."), page_only=True
 )
 CLOCK_LATE = Template("desk.clock_late", gettext_noop("%(desk)s: overdue requests lie on your desk now."))
+CAME_UP = Template("desk.came_up", gettext_noop("%(desk)s: a request from below lies on your desk now. Please look."))
 CALL_AGAIN = Template("desk.call_again", gettext_noop("%(desk)s: somebody has not answered a question. Please call."))
 
 
@@ -222,6 +224,12 @@ def tell_taken_elsewhere(need: Need, team: Team, *, at: datetime) -> None:
 def tell_offered(need: Need, teams: Iterable[Team], *, at: datetime) -> None:
     for team in teams:
         _tell_leaders(need, team, OFFERED, at=at)
+
+
+def tell_desk_above(need: Need, *, at: datetime) -> None:
+    """A request went up by somebody's hand: an objection, an order that came back too often."""
+    people = desk_people(need.desk_id, Permission.VERIFY_NEED, on=local_day(at))
+    tell_desk(people, CAME_UP, need.desk, at=at)
 
 
 def tell_desk(people: Iterable[Person], template: Template, desk: Area, *, at: datetime) -> None:

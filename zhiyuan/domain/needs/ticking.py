@@ -74,7 +74,7 @@ class _Round:
         self._clocks = Clocks.on(local_day(at))
         self._alarms: list[Alarm] = []
         self._changed: list[Need] = []
-        rated = [need.pk for need in needs if need.state == S.RATED]
+        rated = [need.pk for need in needs if need.state in (S.RATED, S.MERGED)]
         self._followed = set(FollowUp.objects.filter(need__in=rated, done_at=None).values_list("need_id", flat=True))
 
     def deal_with(self, need: Need) -> None:

@@ -38,6 +38,7 @@ from zhiyuan.domain.activities.signup import (
 from zhiyuan.domain.areas.queries import lies_in, townships
 from zhiyuan.domain.foundation.clock import now
 from zhiyuan.domain.needs.looking import note_look
+from zhiyuan.domain.needs.merging import households_of
 from zhiyuan.domain.organisations.permissions import Permission, may
 from zhiyuan.domain.organisations.queries import categories
 from zhiyuan.domain.volunteers.models import Volunteer
@@ -234,8 +235,10 @@ def house(request: SignedInRequest, public_id: str) -> HttpResponse:
     capacity = house_open_to(activity, request.person, at=at)
     if capacity is None or activity.need is None:
         raise Http404
-    note_look(activity.need, capacity, by=request.person, at=at)
-    context = {"section": "activities", "activity": activity, "need": activity.need, "at": at}
+    households = households_of(activity.need)
+    for need in households:
+        note_look(need, capacity, by=request.person, at=at)
+    context = {"section": "activities", "activity": activity, "households": households, "at": at}
     response = render(request, "activities/house.html", context)
     add_never_cache_headers(response)
     return response

@@ -37,7 +37,6 @@ from zhiyuan.domain.needs.rating import obstacle_to_close, obstacle_to_rate, ope
 from zhiyuan.domain.needs.verifying import verify_need
 from zhiyuan.domain.organisations.permissions import Permission, may
 from zhiyuan.domain.organisations.queries import found_teams, teams
-from zhiyuan.domain.residents.wishes import wishes_in_words
 from zhiyuan.web.access import BOTH, staff
 from zhiyuan.web.forms import Plain, refused_into
 from zhiyuan.web.needs.forms import ApartForm, EntryForm, RateForm, ReferForm, VerifyForm, WordsForm
@@ -155,7 +154,7 @@ def _left_over(request: SignedInRequest) -> dict[str, Any]:
 
 
 def need_of(request: SignedInRequest, public_id: str) -> Need:
-    beside = ("rating", "follow_up", "entered_by", "merged_into", "resident")
+    beside = ("rating", "follow_up", "entered_by", "merged_into", "resident__merged_into")
     return get_object_or_404(needs_visible_to(request.person).select_related(*beside), public_id=public_id)
 
 
@@ -185,7 +184,6 @@ def show_need(request: SignedInRequest, need: Need, **forms: Plain) -> HttpRespo
         "rating": getattr(need, "rating", None),
         "follow_up": getattr(need, "follow_up", None),
         "earlier": same_phone_needs(need, person)[:EARLIER],
-        "wishes": wishes_in_words(need.resident) if need.resident else [],
         **_steps_open(need, verifies=verifies, sends=sends),
         **_blank_forms(),
         **forms,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from zhiyuan.web.needs import asking, deciding, desk, following
+from zhiyuan.web.needs import asking, deciding, desk, following, supervision
 
 urlpatterns = [
     path("ask/", asking.ask, name="ask"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("r/<slug:receipt_id>/confirm/", following.confirm, name="confirm"),
     path("r/<slug:receipt_id>/deny/", following.deny, name="deny"),
     path("r/<slug:receipt_id>/rate/", following.rate, name="rate"),
+    path("supervision/", supervision.supervise, name="supervision"),
     path("desk/", desk.desk, name="desk"),
     path("desk/new/", desk.enter, name="enter_need"),
     path("desk/<slug:public_id>/", desk.one_need, name="need"),
