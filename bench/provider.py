@@ -51,9 +51,12 @@ class _Counter(BaseHTTPRequestHandler):
             self.server.deliveries.append(Delivery(body["id"], body["text"], self.path, time.monotonic()))
             self.server.arrived.notify_all()
         self.server.meanwhile()
+        answer = json.dumps({"reference": body["id"]}).encode()
         self.send_response(202)
-        self.send_header("Content-Length", "0")
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
+        self.wfile.write(answer)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 the base class's name
         """Quiet."""

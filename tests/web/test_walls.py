@@ -841,7 +841,12 @@ def test_people_of_the_branch_itself_read_all_of_its_secrets_and_change_nothing_
                 walker.ask("GET", address_of(route, ids_in(route, world.sibling)), {}, look)
 
     assert sorted(set(vars(world.sibling.secrets).values()) - seen) == []
-    assert sorted(changed) == [("/login/factor/", "people_secondfactor")]  # the secret that the page shows
+    # the secret that the page shows; and that somebody looked where a resident lives
+    assert sorted(changed) == [
+        ("/activities/<slug:public_id>/house/", "needs_look"),
+        ("/desk/<slug:public_id>/", "needs_look"),
+        ("/login/factor/", "people_secondfactor"),
+    ]
 
 
 def test_people_of_the_branch_itself_can_do_all_that_others_are_kept_from(world: World) -> None:

@@ -35,7 +35,7 @@ from zhiyuan.domain.needs.rating import (
     rate_need,
 )
 from zhiyuan.domain.needs.serving import accept_order, mark_done, mark_scheduled
-from zhiyuan.domain.notices.models import Message
+from zhiyuan.domain.notices.models import Notice
 from zhiyuan.domain.organisations.permissions import AccessObstacle
 
 pytestmark = pytest.mark.django_db
@@ -243,7 +243,7 @@ def test_whoever_brought_it_hears_the_end():
 
     close_need(need, by=a_clerk(), at=NOW)
 
-    assert [message.phone for message in Message.objects.all()] == [grid_worker.phone]
+    assert [notice.person for notice in Notice.objects.all()] == [grid_worker]
 
 
 # Silence ------------------------------------------------------------------------------------------------------------

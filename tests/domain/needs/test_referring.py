@@ -3,6 +3,7 @@
 import pytest
 
 from tests.build import MENGBA, NOW, a_clerk, a_leader, a_need, a_person, a_team, an_auditor
+from tests.domain.needs.told import told
 from zhiyuan.domain.bulletin.figures import readings
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.needs.models import Body, Need, NeedState, Referral, Transition, VerifyMethod
@@ -26,10 +27,6 @@ def obstacle_of(act):
 
 def referred(**facts):
     return refer_need(a_need(phone=HOME, **facts), Body.HOTLINE, "水管爆了", by=a_clerk(), at=NOW)
-
-
-def told(phone):
-    return sum(message.phone == phone for message in Message.objects.all())
 
 
 @pytest.mark.parametrize("state", [S.SUBMITTED, S.VERIFIED])

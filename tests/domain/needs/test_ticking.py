@@ -22,6 +22,7 @@ from tests.build import (
     order_of,
 )
 from tests.domain.foundation.race import race
+from tests.domain.needs.told import told
 from zhiyuan.domain.journal.models import JournalEntry
 from zhiyuan.domain.needs import ticking
 from zhiyuan.domain.needs.models import ENDED, Alarm, Need, NeedState, Order, Rating, TeamRecord, Transition, Urgency
@@ -42,10 +43,6 @@ def running_out(**facts):
 
 def overdue(**facts):
     return a_need(**{"phone": HOME, "alarm_at": NOW, "warn_at": NOW - timedelta(hours=1), "due_at": NOW, **facts})
-
-
-def told(phone):
-    return sum(message.phone == phone for message in Message.objects.all())
 
 
 def kinds(need):

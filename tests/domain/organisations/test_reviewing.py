@@ -7,7 +7,7 @@ import pytest
 from tests.build import COUNTY, NOW, TODAY, TUNZI, a_clerk, a_grant, a_leader, a_person, a_team, an_auditor, an_office
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.journal.models import JournalEntry
-from zhiyuan.domain.notices.models import Message
+from zhiyuan.domain.notices.models import Notice
 from zhiyuan.domain.organisations.granting import GrantObstacle
 from zhiyuan.domain.organisations.models import Role
 from zhiyuan.domain.organisations.permissions import AccessObstacle
@@ -95,10 +95,10 @@ def test_the_nearest_who_grant_are_reminded_once_a_month():
     assert remind_of_reviews(NOW) == 2
     assert remind_of_reviews(NOW + timedelta(days=1)) == 2
 
-    keys = set(Message.objects.values_list("key", flat=True))
+    keys = set(Notice.objects.values_list("key", flat=True))
     assert keys == {f"roles-to-review:2026-11:{person.public_id}" for person in (township, leader)}
     remind_of_reviews(NOW + timedelta(days=10))
-    assert Message.objects.count() == 4
+    assert Notice.objects.count() == 4
 
 
 def test_nobody_is_reminded_of_nothing():

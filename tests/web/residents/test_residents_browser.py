@@ -60,7 +60,7 @@ def test_a_pair_is_merged_and_parted_again_with_plain_forms(county, open_page, l
     log_in_browser(page, live_server.url, county["clerk"])
 
     page.goto("/residents/duplicates/")
-    page.get_by_role("link", name="对照").first.click()
+    page.get_by_role("link", name="对比").first.click()
     page.locator("label", has_text="王桂兰").click()
     page.get_by_label("怎么知道是同一个人").fill("电话问过，两个名字都是她")
     page.get_by_role("button", name="合并").click()

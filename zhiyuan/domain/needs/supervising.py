@@ -114,7 +114,8 @@ def supervision(person: Person | None, area: Area, *, since: date, at: datetime)
 
 def _counted(rows: QuerySet[Any, Any]) -> Iterable[Any]:
     """Rows of values, each with how many there are of it."""
-    return rows.annotate(n=Count("pk")).order_by().iterator()
+    counted: Iterable[Any] = rows.annotate(n=Count("pk")).order_by()
+    return counted
 
 
 def _stages(steps: QuerySet[Transition]) -> tuple[StageTimes, ...]:

@@ -165,7 +165,7 @@ class VerifyForm(Plain):
 
 
 class ReferForm(Plain):
-    body = forms.ChoiceField(label=_("To whom"), choices=Body.choices)
+    body = forms.ChoiceField(label=pgettext_lazy("referral", "To whom"), choices=Body.choices)
     department = forms.CharField(label=_("Which department or unit"), max_length=40, required=False)
     note = forms.CharField(
         label=_("What they were told"),
