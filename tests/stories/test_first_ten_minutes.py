@@ -86,7 +86,7 @@ def test_a_telephone_request_is_entered_by_the_keyboard_within_seconds(station: 
         station.locator(f"[name={name}]").focus()
         station.keyboard.insert_text(typed)
     station.locator("[name=village]").focus()
-    station.keyboard.type("马堡村")
+    station.keyboard.press("ArrowDown")  # the first of the villages that this desk works for
     station.locator("[name=verified]").focus()
     station.keyboard.insert_text("电话里问清了")
     station.keyboard.press("Enter")

@@ -90,7 +90,7 @@ def test_an_ignored_need_finds_its_way_up_and_to_its_end(
     receipt.says("马堡村求助台会给您打电话核实", "11 月 25 日 09:00")
 
     # In the afternoon its time runs out: the clerk is told, and does nothing.
-    clock.to("2026-11-24 17:00")
+    clock.to("2026-11-24 17:10")
     receipt.says("时限将到，已提醒经办人", "马堡村")
     clerk = as_(village, open_page())
     clerk.goto("/messages/")
@@ -114,7 +114,7 @@ def test_an_ignored_need_finds_its_way_up_and_to_its_end(
     desk.keyboard.press("1")
     desk.keyboard.press("Shift+Digit2")
     desk.keyboard.press("Enter")
-    expect(desk.locator(".zy-say.success")).to_contain_text("、")
+    expect(desk.locator(".zy-say.success")).to_contain_text("，")
     receipt.says("已问队伍，先答应的来")
     asked = [order.team_id for order in need.orders.order_by("pk")]
     declining, silent = (next(n for n, (team, _h) in enumerate(teams) if team.pk == key) for key in asked)
@@ -127,14 +127,14 @@ def test_an_ignored_need_finds_its_way_up_and_to_its_end(
     leader.locator("main form button.btn-primary").click()
     expect(leader.locator(".zy-say.success")).to_be_visible()
     receipt.says("已问队伍，先答应的来")
-    clock.to("2026-11-25 17:00")
+    clock.to("2026-11-25 17:30")
     receipt.says("已再次询问队伍")
-    clock.to("2026-11-26 09:05")
+    clock.to("2026-11-26 09:30")
     receipt.says("队伍没有答复，另找队伍", "镇原县求助台正在找队伍")
     assert order_of(need, teams[silent][0]).state == Order.State.PASSED_OVER
 
     # Open to be claimed: the third team is the first to take it.
-    desk.goto(f"/desk/{need.public_id}/")
+    as_(township, desk).goto(f"/desk/{need.public_id}/")
     expect(desk.locator("main")).to_contain_text("没答复，已另派")
     desk.get_by_text("开放抢单").first.click()
     desk.get_by_role("button", name="向本乡镇队伍").click()
@@ -170,7 +170,7 @@ def test_an_ignored_need_finds_its_way_up_and_to_its_end(
     settings.CLOCK_SHIFT_SECONDS += (starts_at - timezone.localtime(now())).total_seconds() + 60
     signup = SignUp.objects.get()
     call_roll(signup, by=leaders[claiming], at=now(), present=True)
-    receipt.says("正在上门")
+    receipt.says("正在服务", f"{team.name}正在办")
     settings.CLOCK_SHIFT_SECONDS += 40 * 60
     check_out(signup, by=leaders[claiming], at=now())
     claimer.goto(f"/activities/{activity.public_id}/finish/")

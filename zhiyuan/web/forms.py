@@ -77,6 +77,15 @@ class VillageField(forms.ChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(choices=_villages_by_township, **kwargs)
 
+    def limit_to(self, codes: Iterable[str]) -> None:
+        """Offer only these: the villages that somebody works for. A single one is chosen already."""
+        wanted = set(codes)
+        groups = [(town, [one for one in listed if one[0] in wanted]) for town, listed in _villages_by_township()[1:]]
+        kept = [(town, listed) for town, listed in groups if listed]
+        self.choices = [("", "—"), *kept]
+        if len(wanted) == 1:
+            self.initial = next(iter(wanted))
+
     def clean(self, value: Any) -> Any:
         code = super().clean(value)
         return next((area for area in villages() if area.code == code), None) if code else None

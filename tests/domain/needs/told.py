@@ -7,4 +7,5 @@ def told(phone: str) -> int:
     """How many events somebody with this telephone was told of."""
     notices = Notice.objects.select_related("person")
     texts = Message.objects.filter(person=None)
-    return sum(one.person.phone == phone for one in notices) + sum(one.phone == phone for one in texts)
+    phones = [*(one.person.phone for one in notices), *(one.phone for one in texts)]
+    return phones.count(phone)

@@ -197,7 +197,9 @@ def test_a_clerk_enters_nothing_for_another_township(client):
 
     answer = client.post("/desk/new/", {**said, "name": "王", "phone": "10000000017", "once": "a"})
 
-    assert answer.status_code == 404
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["village"])
+    offered = [code for _town, listed in answer.context["form"].fields["village"].choices[1:] for code, _name in listed]
+    assert MENGBA_VILLAGE not in offered
     assert Need.objects.count() == 0
 
 

@@ -41,7 +41,7 @@ type Change = dict[str, Any]
 class MergeObstacle(TextChoices):
     SAME_FILE = "merge_same_file", _("This is one and the same file.")
     ALREADY_MERGED = "already_merged", _("One of the two was already merged with another file.")
-    NO_REASON = "merge_without_reason", _("Say how you know that they are one person.")
+    NO_REASON = "file_merge_without_reason", _("Say how you know that they are one person.")
     OTHER_ID_NUMBER = "other_id_number", _("They have two different ID numbers: these are two people.")
     OTHER_BIRTH_DATE = "other_birth_date", _("Their birth dates differ. Correct the wrong one first.")
     KEEP_THE_OTHER = "keep_the_other", _("The other file has the ID number. Keep that one, so that nothing is lost.")

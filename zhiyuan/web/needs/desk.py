@@ -36,7 +36,7 @@ from zhiyuan.domain.needs.queries import (
 from zhiyuan.domain.needs.rating import obstacle_to_close, obstacle_to_rate, open_follow_up
 from zhiyuan.domain.needs.verifying import verify_need
 from zhiyuan.domain.organisations.permissions import Permission, may
-from zhiyuan.domain.organisations.queries import found_teams, teams
+from zhiyuan.domain.organisations.queries import found_teams, teams, villages_of_permission
 from zhiyuan.web.access import BOTH, staff
 from zhiyuan.web.forms import Plain, refused_into
 from zhiyuan.web.needs.forms import ApartForm, EntryForm, RateForm, ReferForm, VerifyForm, WordsForm
@@ -134,6 +134,7 @@ def enter(request: SignedInRequest) -> HttpResponse:
     """A request by telephone, on a visit or on paper, entered without leaving the desk."""
     at = now()
     form = EntryForm(request.POST or None, initial=_left_over(request))
+    form.limit_to(villages_of_permission(request.person, Permission.ENTER_NEED))
     if request.method == "POST" and form.is_valid():
         with refused_into(form):
             need = file_need(form.facts(), door=form.door_chosen, by=request.person, at=at)

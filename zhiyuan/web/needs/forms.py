@@ -1,11 +1,13 @@
 """The six questions of a request, and what is said at its steps."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from zhiyuan.domain.areas.models import Area
 from zhiyuan.domain.foundation.clock import local_day, now
 from zhiyuan.domain.needs.filing import FilingObstacle, NeedFacts
 from zhiyuan.domain.needs.models import Body, Door, Mandate, Urgency, VerifyMethod
@@ -124,6 +126,10 @@ class EntryForm(NeedForm):
         max_length=200,
         required=False,
     )
+
+    def limit_to(self, villages: Iterable[Area]) -> None:
+        """A clerk enters for the villages that they work for; others are not offered."""
+        self.fields["village"].limit_to(village.code for village in villages)  # type: ignore[attr-defined]
 
     @property
     def door_chosen(self) -> Door:

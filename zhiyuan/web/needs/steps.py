@@ -54,9 +54,8 @@ def state_line(need: Need, steps: Sequence[Transition]) -> list[Step]:
     coming = _NEXT.get(NeedState(need.state))
     if coming is None:
         return []
-    reached = {step.to_state: step.at for step in steps}
-    if S.OFFERED in reached:  # one way or the other, teams were asked
-        reached.setdefault(S.DISPATCHED, reached[S.OFFERED])
+    asked = {S.OFFERED: S.DISPATCHED}  # one way or the other, teams were asked
+    reached = {asked.get(NeedState(step.to_state), step.to_state): step.at for step in steps if not _came_back(step)}
     line = []
     for place, (state, words) in enumerate(LINE):
         if place < coming:
@@ -84,8 +83,13 @@ def story_of(need: Need, steps: Sequence[Transition], *, for_resident: bool = Fa
     return sorted(told, key=lambda event: event.at)
 
 
+def _came_back(step: Transition) -> bool:
+    """To the desk, from a team or another body: it was made sure of before."""
+    return step.to_state == S.VERIFIED and step.from_state != S.SUBMITTED
+
+
 def _step_event(step: Transition, for_resident: bool) -> Event:
-    came_back = step.to_state == S.VERIFIED and step.from_state != S.SUBMITTED
+    came_back = _came_back(step)
     team = step.team.name if step.team else ""
     if step.by_clock:
         who: str | Promise = _("the clock")
