@@ -236,7 +236,10 @@ class PaperForm(AnswerForm):
 
 class WishForm(Plain):
     category: "forms.ModelChoiceField[Category]" = forms.ModelChoiceField(
-        label=_("Kind of help"), queryset=None, error_messages={"required": _("Choose the kind of help.")}
+        label=_("Kind of help"),
+        queryset=None,
+        empty_label="—",
+        error_messages={"required": _("Choose the kind of help.")},
     )
     words = forms.CharField(
         label=_("The wish, in one sentence"),

@@ -51,7 +51,12 @@ PASSED_ON = (NeedState.REFERRED, NeedState.CLOSED, NeedState.VERIFIED)
 BEFORE_MERGING = (NeedState.SUBMITTED, NeedState.WAITING)
 ROUGH_FROM = 10 * 60  # minutes from which whole hours say enough
 # how a request was verified while it was taken down: paper is handed over face to face
-VERIFIED_AT = {Door.PHONE: VerifyMethod.PHONE, Door.VISIT: VerifyMethod.VISIT, Door.PAPER: VerifyMethod.VISIT}
+VERIFIED_AT = {
+    Door.PHONE: VerifyMethod.PHONE,
+    Door.VISIT: VerifyMethod.VISIT,
+    Door.PAPER: VerifyMethod.VISIT,
+    Door.SOCIAL_WORKER: VerifyMethod.VISIT,
+}
 
 
 @dataclass(frozen=True)
@@ -135,10 +140,12 @@ def enter(request: SignedInRequest) -> HttpResponse:
     at = now()
     form = EntryForm(request.POST or None, initial=_left_over(request))
     form.limit_to(villages_of_permission(request.person, Permission.ENTER_NEED))
+    if not may(request.person, Permission.VERIFY_NEED):
+        del form.fields["verified"]
     if request.method == "POST" and form.is_valid():
         with refused_into(form):
             need = file_need(form.facts(), door=form.door_chosen, by=request.person, at=at)
-            if found := form.cleaned_data["verified"]:
+            if found := form.cleaned_data.get("verified"):
                 verify_need(need, VERIFIED_AT[form.door_chosen], found, by=request.person, at=at)
             messages.success(request, _("Entered. Read the number out: %(number)s") % {"number": need.number})
             return redirect(f"/desk/{need.public_id}/")

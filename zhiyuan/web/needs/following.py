@@ -25,7 +25,7 @@ from zhiyuan.domain.needs.rating import confirm_need, deny_need, obstacle_to_rat
 from zhiyuan.web.access import BOTH, POST, public
 from zhiyuan.web.forms import refused_into
 from zhiyuan.web.needs.forms import FollowForm, RateForm, WordsForm
-from zhiyuan.web.needs.steps import state_line, story_of, whose_turn
+from zhiyuan.web.needs.steps import spoken_receipt, state_line, story_of, whose_turn
 from zhiyuan.web.pictures import QrPicture
 from zhiyuan.web.request import Request
 
@@ -78,6 +78,7 @@ def _show(
         "work": work,
         "line": state_line(work, steps),
         "turn": whose_turn(need),
+        "spoken": spoken_receipt(need),
         "due_at": work.due_at if state in SAID_BY_WHEN else None,
         "overdue": is_overdue(work, at),
         "story": story_of(work, steps, for_resident=True),

@@ -113,7 +113,7 @@ class NeedForm(Plain):
 class EntryForm(NeedForm):
     """The same six questions as a clerk fills them in, with the way they came."""
 
-    DOORS = (Door.PHONE, Door.VISIT, Door.PAPER)
+    DOORS = (Door.PHONE, Door.VISIT, Door.PAPER, Door.SOCIAL_WORKER)
     door = forms.ChoiceField(
         label=_("How did it come?"),
         choices=[(door.value, door.label) for door in DOORS],

@@ -1,9 +1,11 @@
 """A need's way as a line of seven steps, and the sentence below it: whose turn it is."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -125,6 +127,13 @@ def whose_turn(need: Need) -> str:
         S.WITHDRAWN: _("You have withdrawn this request."),
     }
     return sentences[NeedState(need.state)] % {"team": team, "desk": desk_name(need)}
+
+
+def spoken_receipt(need: Need) -> str:
+    """The receipt as a voice reads it: the number sign by sign, whose turn it is, whom to call."""
+    number = " ".join(need.number.replace("-", ""))
+    facts = {"number": number, "turn": whose_turn(need), "phone": " ".join(re.sub(r"\D", "", settings.SERVICE_PHONE))}
+    return _("Your number is %(number)s. %(turn)s The service telephone is %(phone)s.") % facts
 
 
 def desk_name(need: Need) -> str:
