@@ -7,7 +7,7 @@ from typing import Any
 
 from zhiyuan.cli.demo_county.codes import CATEGORIES
 from zhiyuan.cli.demo_county.need_plan import CLOCKS, NeedDraft, Step
-from zhiyuan.cli.demo_county.order_rows import clock_facts, write_alarms, write_orders
+from zhiyuan.cli.demo_county.order_rows import clock_facts, write_alarms, write_follow_ups, write_orders
 from zhiyuan.cli.demo_county.organisation_rows import SeededTeam
 from zhiyuan.cli.demo_county.progress import Watch
 from zhiyuan.cli.demo_county.resident_rows import write_residents
@@ -77,6 +77,7 @@ def write_needs(
     _write_steps(keys, drafts, teams)
     write_orders(keys, drafts, teams, ids)
     write_alarms(keys, drafts, clocks)
+    write_follow_ups(keys, drafts)
     bulk_insert(TeamRecord, ("team_id", "open_orders", "done", "declined", "ratings", "stars"), _records(drafts, teams))
     return keys
 

@@ -11,7 +11,9 @@ from zhiyuan.cli.demo_county.need_plan import CLOCKS, NeedDraft, Step
 from zhiyuan.cli.demo_county.organisation_rows import SeededTeam
 from zhiyuan.cli.demo_county.seeded_ids import Ids
 from zhiyuan.domain.foundation.database import bulk_insert
-from zhiyuan.domain.needs.models import ENDED, TURNS, Alarm, DeclineReason, NeedState, Order, Turn
+from zhiyuan.domain.needs.clocks import Times
+from zhiyuan.domain.needs.models import ENDED, TURNS, Alarm, DeclineReason, FollowUp, NeedState, Order, Turn
+from zhiyuan.domain.needs.rating import FOLLOW_UP_DAYS, LOW
 
 S = NeedState
 _NO = (
@@ -42,16 +44,37 @@ def clock_facts(draft: NeedDraft, at: datetime) -> ClockFacts:
     if state in ENDED:
         return ClockFacts(turn, None, None, None, township, 0)
     start = draft.visit[1] if state == S.SCHEDULED and draft.visit else began
-    times = CLOCKS.times(draft.urgency, state, start=start)
+    times = _follow_up_times(draft) if is_followed(draft) else CLOCKS.times(draft.urgency, state, start=start)
     if times is None:
         raise ValueError(f"{state} has no clock")
     if state == S.WAITING:
         return ClockFacts(turn, None, None, max(times.due_at, at + timedelta(hours=1)), township, 0)
+    turn = Turn.OURS.value if is_followed(draft) else turn
     late = turn == Turn.OURS and times.due_at <= at
     if not late:
         ahead = times.warn_at if times.warn_at > at else max(times.due_at, at + timedelta(hours=1))
         return ClockFacts(turn, times.warn_at, times.due_at, ahead, township, 0)
     return ClockFacts(turn, times.warn_at, times.due_at, at + timedelta(hours=20), settings.COUNTY_CODE, 1)
+
+
+def is_followed(draft: NeedDraft) -> bool:
+    """Whether somebody must still ask what went wrong."""
+    return draft.state == S.RATED and 0 < draft.stars <= LOW.default
+
+
+def _follow_up_times(draft: NeedDraft) -> Times:
+    began = draft.steps[-1].at
+    due_at = CLOCKS.workdays_after(began, FOLLOW_UP_DAYS.default)
+    return Times(began + (due_at - began) * 0.8, due_at)
+
+
+def write_follow_ups(keys: Sequence[int], drafts: Sequence[NeedDraft]) -> None:
+    rows = [
+        (key, draft.steps[-1].at, _follow_up_times(draft).due_at)
+        for key, draft in zip(keys, drafts, strict=True)
+        if is_followed(draft)
+    ]
+    bulk_insert(FollowUp, ("need_id", "opened_at", "due_at"), rows)
 
 
 def write_alarms(keys: Sequence[int], drafts: Sequence[NeedDraft], clocks: Sequence[ClockFacts]) -> None:
