@@ -22,7 +22,10 @@ def _month(value: str) -> int | None:
 
 class MenuItemForm(Plain):
     category: "forms.ModelChoiceField[Category]" = forms.ModelChoiceField(
-        label=_("Kind of help"), queryset=None, error_messages={"required": _("Choose the kind of help.")}
+        label=_("Kind of help"),
+        queryset=None,
+        empty_label="—",
+        error_messages={"required": _("Choose the kind of help.")},
     )
     name_zh = forms.CharField(
         label=_("Name in Chinese"), max_length=40, error_messages={"required": _("Give the name in Chinese.")}
