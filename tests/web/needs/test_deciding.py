@@ -277,6 +277,16 @@ def test_a_team_that_has_not_answered_has_no_time_of_an_answer(client, dispatche
     assert "月" not in asked[: asked.index("</tr>")]
 
 
+@pytest.mark.parametrize("state", [S.REJECTED, S.WITHDRAWN])
+def test_what_ended_unserved_is_not_called_served(client, dispatcher, state):
+    need = a_need(state=state)
+
+    page = client.get(f"/desk/{need.public_id}/")
+
+    assert page.context["clock"].kind == "over"
+    assert "已办完" not in page.content.decode()[page.content.decode().index('id="need"') :].split("</header>")[0]
+
+
 # Other ways ---------------------------------------------------------------------------------------------------------
 
 

@@ -49,6 +49,7 @@ EARLIER = 5
 FOUND_TEAMS = 8
 ALIKE_SHOWN = 8
 PASSED_ON = (NeedState.REFERRED, NeedState.CLOSED, NeedState.VERIFIED)
+UNSERVED = (NeedState.REJECTED, NeedState.WITHDRAWN, NeedState.MERGED)
 BEFORE_MERGING = (NeedState.SUBMITTED, NeedState.WAITING)
 ROUGH_FROM = 10 * 60  # minutes from which whole hours say enough
 # by which of the page's marks each form of a step is shown
@@ -82,13 +83,15 @@ VERIFIED_AT = {
 class Clock:
     """How a need stands with its time: a kind for shape and colour, minutes for words."""
 
-    kind: str  # late, risk, ok, paused, thanks
+    kind: str  # late, risk, ok, paused, thanks, over
     minutes: int = 0
 
 
 def clock_of(need: Need, at: datetime) -> Clock:
     if need.turn == Turn.REQUESTER:
         return Clock("paused")
+    if need.state in UNSERVED:
+        return Clock("over")
     if need.turn != Turn.OURS or need.due_at is None:
         return Clock("thanks")
     minutes = abs(int((need.due_at - at) / timedelta(minutes=1)))
@@ -135,7 +138,7 @@ def _list(request: SignedInRequest, at: datetime) -> dict[str, Any]:
                 ("late", ("late",)),
                 ("risk", ("risk",)),
                 ("ok", ("ok",)),
-                ("rest", ("paused", "thanks")),
+                ("rest", ("paused", "thanks", "over")),
             )
         ],
         "counts": desk_counts(request.person, at=at),
