@@ -344,3 +344,100 @@ def test_strangers_call_nothing_off(client, who):
     assert client.post(f"/activities/{activity.public_id}/cancel/", {"reason": "雪太大"}).status_code == 404
     activity.refresh_from_db()
     assert activity.state == ActivityState.PUBLISHED
+
+
+# Claiming and handing back ------------------------------------------------------------------------------------------
+
+
+def offered(area_code=MABAO, **facts):
+    return a_need(state=NeedState.OFFERED, offered_in_id=area_code[:9] + "000", area_code=area_code, **facts)
+
+
+def test_what_is_open_to_be_claimed_is_offered_and_the_first_has_it(client):
+    team = a_team()
+    team.categories.add(a_category())
+    need = offered()
+    log_in(client, a_leader(team))
+    assert list(client.get("/my-teams/").context["to_claim"]) == [(need, team)]
+    address, sent = f"/my-teams/{team.public_id}/claim/", {"need": need.public_id, "once": "a"}
+
+    answer = client.post(address, sent)
+    again = client.post(address, sent)
+
+    need.refresh_from_db()
+    assert answer.url == again.url == f"/my-teams/{team.public_id}/plan/?order={need.public_id}"
+    assert (need.state, need.team, order_of(need).claimed) == (NeedState.ACCEPTED, team, True)
+    assert need.orders.count() == 1
+
+
+def test_who_comes_second_is_told_that_another_team_has_it(client):
+    need = a_need(state=NeedState.ACCEPTED, team=a_team(name="快队"))
+    team = a_team()
+    log_in(client, a_leader(team))
+
+    answer = client.post(f"/my-teams/{team.public_id}/claim/", {"need": need.public_id, "once": "a"})
+
+    assert answer.url == "/my-teams/"
+    assert 'class="zy-say error"' in client.get("/my-teams/").content.decode()
+    assert need.orders.filter(team=team).count() == 0
+
+
+def test_nobody_claims_for_another_team_or_what_is_offered_elsewhere(client):
+    team = a_team()
+    far = offered(MENGBA_VILLAGE)
+    near = offered()
+
+    for person in (a_leader(a_team(name="别的队")), a_volunteer().person, a_dispatcher()):
+        log_in(client, person)
+        answer = client.post(f"/my-teams/{team.public_id}/claim/", {"need": near.public_id, "once": "a"})
+        assert answer.status_code == 404
+    log_in(client, a_leader(team))
+    client.post(f"/my-teams/{team.public_id}/claim/", {"need": far.public_id, "once": "a"})
+
+    for need in (far, near):
+        need.refresh_from_db()
+        assert (need.state, need.team) == (NeedState.OFFERED, None)
+
+
+def test_what_was_taken_is_handed_back_with_a_reason(client):
+    team = a_team()
+    need = a_need(state=NeedState.ACCEPTED, team=team)
+    log_in(client, a_leader(team))
+    address = f"/my-teams/needs/{need.public_id}/hand-back/"
+    assert client.get(address).status_code == 200
+
+    silent = client.post(address, {"kind": "nobody_free", "reason": "", "once": "a"})
+    unsaid = client.post(address, {"reason": "车坏了", "once": "b"})
+    answer = client.post(address, {"kind": "nobody_free", "reason": "车坏了", "once": "c"})
+
+    assert (silent.status_code, list(silent.context["form"].errors)) == (422, ["reason"])
+    assert (unsaid.status_code, list(unsaid.context["form"].errors)) == (422, ["kind"])
+    assert "车坏了" in unsaid.content.decode()
+    need.refresh_from_db()
+    assert (answer.url, need.state, need.team) == ("/my-teams/", NeedState.VERIFIED, None)
+    assert order_of(need).reason == "车坏了"
+
+
+@pytest.mark.parametrize("state", [NeedState.SERVING, NeedState.DONE])
+def test_what_is_being_served_is_not_handed_back(client, state):
+    team = a_team()
+    need = a_need(state=state, team=team)
+    log_in(client, a_leader(team))
+
+    answer = client.post(
+        f"/my-teams/needs/{need.public_id}/hand-back/", {"kind": "too_far", "reason": "车坏了", "once": "a"}
+    )
+
+    need.refresh_from_db()
+    assert (answer.status_code, need.state, need.team) == (422, state, team)
+
+
+def test_nobody_hands_back_what_another_team_took(client):
+    need = a_need(state=NeedState.ACCEPTED, team=a_team())
+
+    for person in (a_leader(a_team()), a_volunteer().person, a_dispatcher()):
+        log_in(client, person)
+        answer = client.post(f"/my-teams/needs/{need.public_id}/hand-back/", {"kind": "too_far", "reason": "远"})
+        assert answer.status_code == 404
+    need.refresh_from_db()
+    assert need.state == NeedState.ACCEPTED

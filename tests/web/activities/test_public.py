@@ -25,7 +25,8 @@ from tests.web.doors import log_in, queries_of
 from zhiyuan.domain.activities.models import SignUp
 from zhiyuan.domain.activities.signup import SignupObstacle
 from zhiyuan.domain.journal.models import JournalEntry
-from zhiyuan.domain.needs.models import Look, NeedState
+from zhiyuan.domain.needs.merging import merge_needs
+from zhiyuan.domain.needs.models import Look, Need, NeedState
 
 pytestmark = pytest.mark.django_db
 IN_A_WEEK = NOW + timedelta(days=7)
@@ -200,6 +201,27 @@ def test_the_house_is_shown_only_to_who_comes_and_who_leads(client):
     assert "村委会东边第三家" not in client.get(page_of(activity)).content.decode()
     assert client.get(f"{page_of(activity)}house/").status_code == 302
     assert list(Look.objects.order_by("pk").values_list("capacity", flat=True)) == ["helper", "leader"]
+
+
+def test_whoever_comes_to_several_households_sees_each_and_each_sees_who_looked(client):
+    team = a_team()
+    work = a_need(phone="10000000018", address="二组最后一家", name="张大爷")
+    others = [a_need(address=f"三组第{n}家", phone=f"1000000002{n}") for n in range(2)]
+    again = a_need(phone="10000000018", address="二组最后一家")  # the same household asked twice
+    merge_needs(work, [*others, again], "同一件事", by=a_clerk(), at=NOW)
+    Need.objects.filter(pk=work.pk).update(state=NeedState.SCHEDULED, team=team)
+    activity = an_activity(team, need=Need.objects.get(pk=work.pk))
+    helper = a_volunteer()
+    a_signup(activity.shifts.get(), helper)
+    log_in(client, helper.person)
+
+    answer = client.get(f"{page_of(activity)}house/")
+
+    assert answer.context["households"] == [work, *others]
+    for address in ("二组最后一家", "三组第0家", "三组第1家"):
+        assert answer.content.decode().count(address) == 1
+    assert "no-store" in answer["Cache-Control"]
+    assert {look.need for look in Look.objects.filter(by=helper.person)} == {work, *others}
 
 
 def test_a_page_asks_as_often_for_three_shifts_as_for_one(client):

@@ -269,3 +269,33 @@ def test_finishing_the_visit_finishes_the_request(client, team):
 
     need.refresh_from_db()
     assert need.state == NeedState.DONE
+
+
+def test_the_report_of_a_request_says_what_was_done_and_what_is_left(client, team):
+    need = a_need(state=NeedState.SERVING, team=team)
+    activity = an_activity(team, starts_at=NOW - timedelta(hours=1), need=need)
+    log_in(client, a_leader(team))
+    address = f"/activities/{activity.public_id}/finish/"
+
+    silent = client.post(address, {"helped": "1", "outcome": " ", "left_over": "灯泡要换", "once": "a"})
+    client.post(address, {"helped": "1", "outcome": "药已送到", "left_over": "灯泡要换", "once": "b"})
+
+    assert (silent.status_code, list(silent.context["form"].errors)) == (422, ["outcome"])
+    assert "灯泡要换" in silent.content.decode()
+    need.refresh_from_db()
+    assert (need.state, need.outcome, need.left_over) == (NeedState.DONE, "药已送到", "灯泡要换")
+    log_in(client, a_dispatcher())
+    desk = client.get(f"/desk/{need.public_id}/").content.decode()
+    assert "灯泡要换" in desk
+    assert client.get(f"/desk/new/?from={need.public_id}").context["form"].initial["words"] == "灯泡要换"
+
+
+def test_other_activities_leave_nothing_over_and_need_no_report(client, team, activity):
+    log_in(client, a_leader(team))
+    address = f"/activities/{activity.public_id}/finish/"
+
+    assert "left_over" not in client.get(address).context["form"].fields
+    client.post(address, {"helped": "0", "outcome": "", "once": "a"})
+
+    activity.refresh_from_db()
+    assert activity.state == ActivityState.FINISHED

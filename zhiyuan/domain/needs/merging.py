@@ -38,6 +38,7 @@ MAY_TAKE_IN = (
 
 
 class MergingObstacle(TextChoices):
+    NOTHING_CHOSEN = "nothing_to_merge", _("Choose at least one request to take together with this one.")
     ITSELF = "merged_into_itself", _("Choose another request than this one.")
     ENDED = "merging_into_ended", _("The other request is done or over. It cannot take more in.")
     NOT_MERGEABLE = "need_not_mergeable", _("Only what no team has been asked for yet can be taken together.")
@@ -73,6 +74,8 @@ def merge_needs(into: Need, needs: Iterable[Need], reason: str, *, by: Person, a
     locked = {one.pk: lock_need(one) for one in sorted((into, *taken_in), key=lambda need: need.pk)}
     into = locked[into.pk]
     require(by, Permission.VERIFY_NEED, area=into.area_id)
+    if not taken_in:
+        raise Refused(MergingObstacle.NOTHING_CHOSEN)
     require_reason(reason)
     for need in (locked[one.pk] for one in taken_in):
         require(by, Permission.VERIFY_NEED, area=need.area_id)

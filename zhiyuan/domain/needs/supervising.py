@@ -2,12 +2,13 @@
 lies too long below.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Avg, Count, Max, Q, QuerySet
+from django.db.models import Avg, Case, Count, Max, Q, QuerySet, Value, When
 from django.db.models.functions import Substr
 
 from zhiyuan.domain.areas.models import Area, Level
@@ -88,26 +89,26 @@ class Supervision:
 
 
 def supervision(person: Person | None, area: Area, *, since: date, at: datetime) -> Supervision:
-    """For needs asked, stages ended and orders sent from a day on; what is open is of now. Seven queries."""
+    """For needs asked, stages ended and orders sent from a day on; what is open is of now. Six queries."""
     seen = scope_of(person, Permission.SEE_NEEDS)
 
     def of(path: str) -> Q:
         return seen.rows(area=path) & in_area(area.code, path)
 
     needs = Need.objects.filter(of("area_id"), created_at__date__gte=since)
-    counts = {NeedState(state): n for state, n in _counted(needs.values_list("state"))}
-    sent = dict(_counted(needs.filter(times_sent__gt=0).values_list("times_sent")))
     stars = dict(_counted(Rating.objects.filter(of("need__area_id"), at__date__gte=since).values_list("stars")))
-    done = needs.filter(turn__in=(Turn.THANKS, Turn.OVER), team__isnull=False, rating=None)
+    orders = Order.objects.filter(of("need__area_id"), sent_at__date__gte=since)
+    by_state, sent_again, unrated = _became(needs)
+    answers, silent_teams = _answers(orders)
     return Supervision(
-        asked=sum(counts.values()),
-        by_state=counts,
-        sent_again=sent,
+        asked=sum(by_state.values()),
+        by_state=by_state,
+        sent_again=sent_again,
         stages=_stages(Transition.objects.filter(of("need__area_id"), at__date__gte=since)),
-        answers=_answers(Order.objects.filter(of("need__area_id"), sent_at__date__gte=since)),
+        answers=answers,
         stars=stars,
-        unrated=done.count(),
-        silent_teams=_silent(Order.objects.filter(of("need__area_id"), sent_at__date__gte=since)),
+        unrated=unrated,
+        silent_teams=silent_teams,
         places=_places(Need.objects.filter(of("area_id"), state__in=OPEN), area, at=at),
     )
 
@@ -134,19 +135,33 @@ def _stages(steps: QuerySet[Transition]) -> tuple[StageTimes, ...]:
     )
 
 
-def _answers(orders: QuerySet[Order]) -> Answers:
-    by_state: dict[Order.State, int] = {}
-    by_reason: dict[DeclineReason, int] = {}
-    for state, why, n in _counted(orders.values_list("state", "why")):
-        by_state[Order.State(state)] = by_state.get(Order.State(state), 0) + n
+def _became(needs: QuerySet[Need]) -> tuple[dict[NeedState, int], dict[int, int], int]:
+    """How many came to each state, how many were sent how often, and how many were served and not rated."""
+    waits = Q(turn__in=(Turn.THANKS, Turn.OVER), team__isnull=False, rating=None)
+    rows = needs.order_by().values_list("state", "times_sent")
+    by_state, sent = Counter[NeedState](), Counter[int]()
+    unrated = 0
+    for state, times, n, silent in rows.annotate(n=Count("pk"), silent=Count("pk", filter=waits)):
+        by_state[NeedState(state)] += n
+        sent[times] += n
+        unrated += silent
+    return dict(by_state), {times: n for times, n in sorted(sent.items()) if times}, unrated
+
+
+def _answers(orders: QuerySet[Order]) -> tuple[Answers, tuple[tuple[str, int], ...]]:
+    """What teams answered, and which stayed silent most often."""
+    silent_one = Case(When(state=Order.State.PASSED_OVER, then="team__name"), default=Value(""))
+    by_state, by_reason, silent = Counter[Order.State](), Counter[DeclineReason](), Counter[str]()
+    for state, why, name, n in _counted(
+        orders.annotate(silent_one=silent_one).values_list("state", "why", "silent_one")
+    ):
+        by_state[Order.State(state)] += n
         if why:
-            by_reason[DeclineReason(why)] = by_reason.get(DeclineReason(why), 0) + n
-    return Answers(by_state, by_reason)
-
-
-def _silent(orders: QuerySet[Order]) -> tuple[tuple[str, int], ...]:
-    passed_over = orders.filter(state=Order.State.PASSED_OVER).order_by().values_list("team__name")
-    return tuple(passed_over.annotate(n=Count("pk")).order_by("-n", "team__name")[:SILENT_TEAMS])
+            by_reason[DeclineReason(why)] += n
+        if name:
+            silent[name] += n
+    most = sorted(silent.items(), key=lambda row: (-row[1], row[0]))[:SILENT_TEAMS]
+    return Answers(dict(by_state), dict(by_reason)), tuple(most)
 
 
 def _places(needs: QuerySet[Need], area: Area, *, at: datetime) -> tuple[Place, ...]:

@@ -25,7 +25,7 @@ from zhiyuan.domain.activities.queries import (
 from zhiyuan.domain.foundation.clock import local_day, now
 from zhiyuan.domain.hours.queries import records_to_confirm
 from zhiyuan.domain.needs.models import Need, NeedState
-from zhiyuan.domain.needs.serving import accept_order, claim_need, decline_order, hand_back
+from zhiyuan.domain.needs.serving import OrderObstacle, accept_order, claim_need, decline_order, hand_back
 from zhiyuan.domain.organisations.models import Team
 from zhiyuan.domain.organisations.permissions import Permission
 from zhiyuan.domain.organisations.queries import own_teams, teams_of_permission
@@ -80,7 +80,10 @@ def accept(request: SignedInRequest, public_id: str) -> HttpResponse:
 def claim(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Take a request that is open to be claimed, for one of one's own teams."""
     team = get_object_or_404(teams_of_permission(request.person, Permission.ANSWER_ORDER), public_id=public_id)
-    need = get_object_or_404(needs_offered_to(team), public_id=request.POST.get("need", ""))
+    need = needs_offered_to(team).filter(public_id=request.POST.get("need", "")).first()
+    if need is None:  # most often another team was quicker
+        messages.error(request, OrderObstacle.NOT_OFFERED.label)
+        return redirect("/my-teams/")
     return _taken(request, claim_need(need, team, by=request.person, at=now()))
 
 

@@ -108,7 +108,7 @@ def send(request: SignedInRequest, public_id: str) -> HttpResponse:
             messages.error(request, str(obstacle.label) % {"state": NeedState(need.state).label})
             return redirect(f"/desk/{need.public_id}/{kept_query(request)}")
     sent = dispatch_need(need, *chosen, by=request.person, at=at)
-    facts = {"number": sent.number, "team": pgettext("list", ", ").join(team.name for team in chosen)}
+    facts = {"number": sent.number, "team": pgettext("names", ", ").join(team.name for team in chosen)}
     messages.success(request, _("%(number)s was sent to %(team)s.") % facts, extra_tags=f"undo:{sent.public_id}")
     return redirect(_onward(request, sent))
 

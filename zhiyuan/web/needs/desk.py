@@ -33,13 +33,14 @@ from zhiyuan.domain.needs.queries import (
     same_phone_needs,
     steps_of,
 )
-from zhiyuan.domain.needs.rating import obstacle_to_close, obstacle_to_rate, open_follow_up
+from zhiyuan.domain.needs.rating import obstacle_to_close, obstacle_to_rate
 from zhiyuan.domain.needs.verifying import verify_need
 from zhiyuan.domain.organisations.permissions import Permission, may
 from zhiyuan.domain.organisations.queries import found_teams, teams, villages_of_permission
+from zhiyuan.domain.people.models import Person
 from zhiyuan.web.access import BOTH, staff
 from zhiyuan.web.forms import Plain, refused_into
-from zhiyuan.web.needs.forms import ApartForm, EntryForm, RateForm, ReferForm, VerifyForm, WordsForm
+from zhiyuan.web.needs.forms import ApartForm, EntryForm, RateForm, ReferForm, VerifyForm, WordsForm, overtaken
 from zhiyuan.web.needs.steps import state_line, story_of
 from zhiyuan.web.request import SignedInRequest
 
@@ -48,8 +49,27 @@ EARLIER = 5
 FOUND_TEAMS = 8
 ALIKE_SHOWN = 8
 PASSED_ON = (NeedState.REFERRED, NeedState.CLOSED, NeedState.VERIFIED)
+UNSERVED = (NeedState.REJECTED, NeedState.WITHDRAWN, NeedState.MERGED)
 BEFORE_MERGING = (NeedState.SUBMITTED, NeedState.WAITING)
 ROUGH_FROM = 10 * 60  # minutes from which whole hours say enough
+# by which of the page's marks each form of a step is shown
+SHOWN_BY = {
+    "verify_form": "can_verify",
+    "ask_form": "can_ask",
+    "answer_form": "can_answer",
+    "reject_form": "can_reject",
+    "appeal_form": "can_appeal",
+    "withdraw_form": "can_withdraw",
+    "recall_form": "can_recall",
+    "refer_form": "can_refer",
+    "referral_form": "can_note_referral",
+    "merge_form": "alike",
+    "part_form": "can_take_apart",
+    "apart_form": "can_keep_apart",
+    "rate_form": "can_rate",
+    "deny_form": "can_deny",
+    "follow_up_form": "can_follow_up",
+}
 # how a request was verified while it was taken down: paper is handed over face to face
 VERIFIED_AT = {
     Door.PHONE: VerifyMethod.PHONE,
@@ -63,13 +83,15 @@ VERIFIED_AT = {
 class Clock:
     """How a need stands with its time: a kind for shape and colour, minutes for words."""
 
-    kind: str  # late, risk, ok, paused, thanks
+    kind: str  # late, risk, ok, paused, thanks, over
     minutes: int = 0
 
 
 def clock_of(need: Need, at: datetime) -> Clock:
     if need.turn == Turn.REQUESTER:
         return Clock("paused")
+    if need.state in UNSERVED:
+        return Clock("over")
     if need.turn != Turn.OURS or need.due_at is None:
         return Clock("thanks")
     minutes = abs(int((need.due_at - at) / timedelta(minutes=1)))
@@ -116,7 +138,7 @@ def _list(request: SignedInRequest, at: datetime) -> dict[str, Any]:
                 ("late", ("late",)),
                 ("risk", ("risk",)),
                 ("ok", ("ok",)),
-                ("rest", ("paused", "thanks")),
+                ("rest", ("paused", "thanks", "over")),
             )
         ],
         "counts": desk_counts(request.person, at=at),
@@ -192,7 +214,7 @@ def show_need(request: SignedInRequest, need: Need, **forms: Plain) -> HttpRespo
         "rating": getattr(need, "rating", None),
         "follow_up": getattr(need, "follow_up", None),
         "earlier": same_phone_needs(need, person)[:EARLIER],
-        **_steps_open(need, verifies=verifies, sends=sends),
+        **_steps_open(need, person, verifies=verifies, sends=sends),
         **_blank_forms(),
         **forms,
     }
@@ -202,17 +224,21 @@ def show_need(request: SignedInRequest, need: Need, **forms: Plain) -> HttpRespo
         context["alike"] = alike(need, needs_visible_to(person), at=at)[:ALIKE_SHOWN]
     if context["can_send"]:
         context |= _proposals(request, need, at)
+    shown = {name: context.get(mark) for name, mark in SHOWN_BY.items()}
+    context |= {"overtaken": overtaken(need, forms, shown), "chosen": request.POST.getlist("need")}
     wrong = any(form.errors for form in forms.values())
     return render(request, "desk/need.html", context, status=422 if wrong else 200)
 
 
-def _steps_open(need: Need, *, verifies: bool, sends: bool) -> dict[str, bool]:
-    """Which buttons the page shows; the verbs ask the same again."""
+def _steps_open(need: Need, person: Person, *, verifies: bool, sends: bool) -> dict[str, bool]:
+    """Which buttons the page shows; the verbs ask the same again. Who took it down speaks for the resident."""
     state = NeedState(need.state)
+    follow_up = getattr(need, "follow_up", None)
+    speaks = verifies or (need.entered_by_id == person.pk and may(person, Permission.ENTER_NEED))
     return {
         "can_verify": verifies and state == NeedState.SUBMITTED,
         "can_ask": verifies and may_move(need, NeedState.WAITING),
-        "can_answer": state == NeedState.WAITING,
+        "can_answer": speaks and state == NeedState.WAITING,
         "can_reject": verifies and may_move(need, NeedState.REJECTED),
         "can_refer": verifies and may_move(need, NeedState.REFERRED),
         "can_note_referral": verifies and state == NeedState.REFERRED,
@@ -224,10 +250,10 @@ def _steps_open(need: Need, *, verifies: bool, sends: bool) -> dict[str, bool]:
         "can_confirm": verifies and may_move(need, NeedState.CONFIRMED),
         "can_deny": verifies and state == NeedState.DONE,
         "can_appeal": verifies and obstacle_to_appeal(need) is None,
-        "can_follow_up": verifies and state == NeedState.RATED and open_follow_up(need) is not None,
+        "can_follow_up": verifies and follow_up is not None and follow_up.done_at is None,
         "can_close": verifies and obstacle_to_close(need) is None,
         "can_keep_apart": verifies and need.turn != Turn.OVER,
-        "can_withdraw": may_move(need, NeedState.WITHDRAWN) and obstacle_to_withdraw(need) is None,
+        "can_withdraw": speaks and may_move(need, NeedState.WITHDRAWN) and obstacle_to_withdraw(need) is None,
     }
 
 

@@ -1,6 +1,7 @@
 """The six questions of a request, and what is said at its steps."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
@@ -10,7 +11,10 @@ from django.utils.translation import pgettext_lazy
 from zhiyuan.domain.areas.models import Area
 from zhiyuan.domain.foundation.clock import local_day, now
 from zhiyuan.domain.needs.filing import FilingObstacle, NeedFacts
-from zhiyuan.domain.needs.models import Body, Door, Mandate, Urgency, VerifyMethod
+from zhiyuan.domain.needs.keeping_apart import ApartObstacle
+from zhiyuan.domain.needs.models import Body, Door, Mandate, Need, NeedState, Urgency, VerifyMethod
+from zhiyuan.domain.needs.moving import MovingObstacle
+from zhiyuan.domain.needs.referring import ReferralObstacle
 from zhiyuan.domain.organisations.menu import menu_of
 from zhiyuan.domain.organisations.models import Category, MenuItem, Site
 from zhiyuan.domain.organisations.queries import menu
@@ -171,6 +175,7 @@ class VerifyForm(Plain):
 
 
 class ReferForm(Plain):
+    refusal_fields: ClassVar = {ReferralObstacle.NO_DEPARTMENT: "department"}
     body = forms.ChoiceField(label=pgettext_lazy("referral", "To whom"), choices=Body.choices)
     department = forms.CharField(label=_("Which department or unit"), max_length=40, required=False)
     note = forms.CharField(
@@ -182,6 +187,7 @@ class ReferForm(Plain):
 
 class ApartForm(Plain):
     HOUSEHOLD, VOLUNTEER = "household", "volunteer"
+    refusal_fields: ClassVar = {ApartObstacle.UNKNOWN: "number"}
     number = forms.CharField(
         label=_("The volunteer's number or telephone"),
         max_length=20,
@@ -206,3 +212,23 @@ class RateForm(Plain):
         error_messages={"required": _("Choose one of the five.")},
     )
     words = forms.CharField(label=_("In a few words"), max_length=200, required=False)
+
+
+@dataclass(frozen=True)
+class Overtaken:
+    """What somebody sent by a form that the page no longer offers, because the request had moved on."""
+
+    sentence: str
+    typed: str
+
+
+def overtaken(need: Need, sent: Mapping[str, Plain], shown: Mapping[str, object]) -> list[Overtaken]:
+    """The forms among those sent, by their names, that have something wrong and no place on the page any more."""
+    gone = [form for name, form in sent.items() if form.errors and not shown[name]]
+    moved_on = str(MovingObstacle.NOT_FROM_HERE.label) % {"state": NeedState(need.state).label}
+    return [Overtaken("".join(map(str, form.non_field_errors())) or moved_on, _typed(form)) for form in gone]
+
+
+def _typed(form: Plain) -> str:
+    texts = (form[name].value() for name, field in form.fields.items() if type(field) is forms.CharField)
+    return " ".join(text for text in texts if text)

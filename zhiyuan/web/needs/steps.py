@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from zhiyuan.domain.needs.models import AT_TEAM, Need, NeedState, Transition
 from zhiyuan.domain.needs.queries import alarms_of
+from zhiyuan.domain.needs.rating import obstacle_to_rate
 
 S = NeedState
 LINE: tuple[tuple[NeedState, str | Promise], ...] = (
@@ -78,9 +79,14 @@ class Event:
     kind: str = ""  # back, clock
 
 
-def story_of(need: Need, steps: Sequence[Transition], *, for_resident: bool = False) -> list[Event]:
-    """All that happened, by steps and by the clock, in order. The resident reads offices and teams, not names."""
+def story_of(
+    need: Need, steps: Sequence[Transition], *, for_resident: bool = False, joined: bool = False
+) -> list[Event]:
+    """All that happened, by steps and by the clock, in order. The resident reads offices and teams, not names; who
+    `joined` another household's request, not what was said between that one and the desk."""
     told = [_step_event(step, for_resident) for step in steps]
+    if joined:
+        told = [replace(event, words="") for event in told]
     told += [Event(alarm.at, alarm.get_kind_display(), alarm.desk.name, kind="clock") for alarm in alarms_of(need)]
     return sorted(told, key=lambda event: event.at)
 
@@ -107,7 +113,7 @@ def _step_event(step: Transition, for_resident: bool) -> Event:
 def whose_turn(need: Need) -> str:
     """Who acts next, said to the resident; of a request that was taken together with another, of that one."""
     if need.merged_into:
-        return whose_turn(need.merged_into)
+        return _turn_in_common(need, need.merged_into)
     team = need.team.name if need.team else ""
     sentences = {
         S.SUBMITTED: _("%(desk)s calls you to make sure of it."),
@@ -127,6 +133,17 @@ def whose_turn(need: Need) -> str:
         S.WITHDRAWN: _("You have withdrawn this request."),
     }
     return sentences[NeedState(need.state)] % {"team": team, "desk": desk_name(need)}
+
+
+def _turn_in_common(need: Need, work: Need) -> str:
+    """What is asked of one household is not asked of the others; each says for itself how it was."""
+    if work.state == S.WAITING:
+        return _("%(desk)s has asked one of the households something.") % {"desk": desk_name(work)}
+    if obstacle_to_rate(need) is None:
+        return _("You say whether it was good.")
+    if getattr(need, "rating", None):
+        return _("Thank you. Nothing is left for you to do.")
+    return whose_turn(work)
 
 
 def spoken_receipt(need: Need) -> str:

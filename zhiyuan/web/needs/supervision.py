@@ -38,6 +38,7 @@ def supervise(request: SignedInRequest) -> HttpResponse:
     context = {
         "section": "supervision",
         "area": area,
+        "narrowed": bool(asked),
         "days": period,
         "periods": PERIODS,
         "since": since,
