@@ -293,7 +293,7 @@ def test_what_ended_unserved_is_not_called_served(client, dispatcher, state):
 def test_the_chosen_ones_are_taken_together_and_the_others_stay(client, dispatcher):
     into, same, neighbour, other = (a_need(phone=f"1000000002{n}") for n in range(4))
     page = client.get(f"/desk/{into.public_id}/")
-    assert set(page.context["alike"]) == {same, neighbour, other}
+    assert set(page.context["alike"]) == {(same, True), (neighbour, True), (other, True)}
 
     answer = sent(client, into, "merge", need=[same.public_id, neighbour.public_id], **WORDS)
 
@@ -301,6 +301,21 @@ def test_the_chosen_ones_are_taken_together_and_the_others_stay(client, dispatch
     assert set(Need.objects.filter(merged_into=into)) == {same, neighbour}
     other.refresh_from_db()
     assert other.state == S.SUBMITTED
+
+
+def test_what_a_team_has_takes_in_more_and_what_is_new_is_led_to_it(client, dispatcher):
+    taken, new = as_is(S.ACCEPTED), a_need(phone="10000000018")
+
+    beside_new = client.get(f"/desk/{new.public_id}/")
+    beside_taken = client.get(f"/desk/{taken.public_id}/")
+
+    assert beside_new.context["alike"] == [(taken, False)]
+    assert "打开其中一件，可以把本件并进去一起办" in beside_new.content.decode()
+    assert f'value="{taken.public_id}"' not in beside_new.content.decode()
+    assert beside_taken.context["alike"] == [(new, True)]
+    sent(client, taken, "merge", need=[new.public_id], **WORDS)
+    new.refresh_from_db()
+    assert new.merged_into == taken
 
 
 def test_nothing_chosen_is_said_and_ticks_outlive_a_missing_reason(client, dispatcher):

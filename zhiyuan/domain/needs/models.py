@@ -139,8 +139,9 @@ class Need(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["turn", "due_at", "id"], name="need_in_desk_order"),
-            models.Index(fields=["state", "due_at"], name="need_by_due"),
+            models.Index(fields=["turn", "due_at", "id", "area"], name="need_in_desk_order"),
+            # all that the desk counts
+            models.Index(fields=["state", "turn", "due_at", "area", "desk", "escalations"], name="need_at_desk"),
             models.Index(fields=["area", "turn", "due_at"], name="need_by_area"),
             models.Index(fields=["team", "state"], name="need_by_team"),
             models.Index(fields=["alarm_at"], name="need_by_alarm", condition=models.Q(alarm_at__isnull=False)),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from zhiyuan.domain.areas.queries import in_area
 from zhiyuan.domain.foundation.limits import Limit, spend
 from zhiyuan.domain.foundation.refused import Refused
-from zhiyuan.domain.needs.models import OPEN, Alarm, Need, NeedState, Order, Referral, Transition, Turn
+from zhiyuan.domain.needs.models import Alarm, Need, NeedState, Order, Referral, Transition, Turn
 from zhiyuan.domain.organisations.permissions import GRANTS, Permission, grants_of, scope_of
 from zhiyuan.domain.people.models import Person
 from zhiyuan.domain.people.phones import phone_key
@@ -67,7 +67,7 @@ class DeskWanted:
 
 
 def _open_at_desk(person: Person | None) -> QuerySet[Need]:
-    return needs_visible_to(person).filter(state__in=OPEN)
+    return needs_visible_to(person).filter(turn__lt=Turn.OVER)
 
 
 def desk_needs(person: Person | None, wanted: DeskWanted, *, at: datetime) -> QuerySet[Need]:

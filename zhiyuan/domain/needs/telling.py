@@ -1,6 +1,6 @@
 """What the resident, the teams and the desks are told: short, with the number, in their language."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -102,10 +102,17 @@ CALL_AGAIN = Template("desk.call_again", gettext_noop("%(desk)s: somebody has no
 
 
 def _tell_households(need: Need, template: Template, event: str, *, at: datetime, **facts: object) -> None:
-    """Its own household and those whose requests were taken together with it: all are told just the same."""
-    others = Need.objects.filter(merged_into=need, rating=None).select_related("person").order_by("pk")
-    for one in (need, *others):
-        _tell_resident(one, template, event, at=at, work=need, **facts)
+    for work, one in _with_households([need]):
+        _tell_resident(one, template, event, at=at, work=work, **facts)
+
+
+def _with_households(works: Sequence[Need]) -> Iterator[tuple[Need, Need]]:
+    """Each with its own household and with those whose requests were taken together with it: all are told the same."""
+    others = Need.objects.filter(merged_into__in=works, rating=None).select_related("person").order_by("pk")
+    following: dict[int | None, list[Need]] = {work.pk: [work] for work in works}
+    for one in others:
+        following[one.merged_into_id].append(one)
+    return ((work, one) for work in works for one in following[work.pk])
 
 
 def _tell_resident(
@@ -160,9 +167,10 @@ def tell_accepted(need: Need, *, at: datetime) -> None:
     _tell_households(need, ACCEPTED, "accepted", at=at)
 
 
-def tell_late(need: Need, *, at: datetime) -> None:
-    """Once for each desk that it went up to."""
-    _tell_households(need, LATE, f"late:{need.escalations}", at=at, desk=need.desk.name)
+def tell_late(needs: Sequence[Need], *, at: datetime) -> None:
+    """Once for each desk that they went up to."""
+    for need, one in _with_households(needs):
+        _tell_resident(one, LATE, f"late:{need.escalations}", at=at, work=need, desk=need.desk.name)
 
 
 def tell_done(need: Need, *, at: datetime) -> None:

@@ -3,7 +3,7 @@ what nobody rated. Run every minute; run twice at a moment it does nothing twice
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from zhiyuan.domain.areas.models import Area
 from zhiyuan.domain.foundation.clock import local_day
@@ -74,6 +74,8 @@ class _Round:
         self._clocks = Clocks.on(local_day(at))
         self._alarms: list[Alarm] = []
         self._changed: list[Need] = []
+        self._warned: list[Need] = []
+        self._late: list[Need] = []
         rated = [need.pk for need in needs if need.state in (S.RATED, S.MERGED)]
         self._followed = set(FollowUp.objects.filter(need__in=rated, done_at=None).values_list("need_id", flat=True))
 
@@ -101,8 +103,7 @@ class _Round:
 
     def _warn(self, need: Need) -> None:
         """Before it is late: whose turn it is, is told."""
-        need.alarm_at = need.due_at
-        self._changed.append(need)
+        self._warned.append(need)
         if need.state == S.DISPATCHED:
             for order in open_orders(need):
                 ask_leaders_again(need, order.team, at=self._at)
@@ -122,22 +123,28 @@ class _Round:
             tell_leaders_it_is_over(need, order.team, at=self._at)
         back_to_desk(need, "", by=None, at=self._at, by_clock=True, goes_up=True)
         self._ring(need, K.PASSED_OVER)
-        tell_late(need, at=self._at)
+        self._late.append(need)
 
     def _escalate(self, need: Need) -> None:
         """The stage's time is up: the desk above is told, and the resident; the county's desk again and again."""
         if one_level_up(need):
             self._ring(need, K.ESCALATED)
-            tell_late(need, at=self._at)
+            self._late.append(need)
         else:
             self._ring(need, K.OVERDUE)
         ring_again(need, self._clocks, at=self._at)
         self._changed.append(need)
 
     def finish(self) -> None:
+        Need.objects.filter(pk__in=[need.pk for need in self._warned]).update(alarm_at=F("due_at"))
         Need.objects.bulk_update(self._changed, ["alarm_at", "desk", "escalations"], batch_size=100)
         Alarm.objects.bulk_create(self._alarms)
+        self._tell_late()
         self._tell_desks()
+
+    def _tell_late(self) -> None:
+        rows = Need.objects.filter(pk__in=[need.pk for need in self._late]).order_by("pk")
+        tell_late(list(rows.select_related("desk", "team", "person")), at=self._at)
 
     def _tell_desks(self) -> None:
         news: dict[tuple[str, Alarm.Kind], Area] = {

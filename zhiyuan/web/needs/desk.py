@@ -17,7 +17,7 @@ from zhiyuan.domain.needs.clocks import is_at_risk, is_overdue
 from zhiyuan.domain.needs.filing import file_need, obstacle_to_appeal, obstacle_to_withdraw
 from zhiyuan.domain.needs.keeping_apart import kept_apart_from
 from zhiyuan.domain.needs.looking import looks_at, note_look
-from zhiyuan.domain.needs.merging import alike
+from zhiyuan.domain.needs.merging import MAY_TAKE_IN, alike
 from zhiyuan.domain.needs.models import OPEN, Door, Look, Need, NeedState, Turn, Urgency, VerifyMethod
 from zhiyuan.domain.needs.moving import may_move
 from zhiyuan.domain.needs.proposing import Proposal, judgement_of, proposals_for
@@ -63,7 +63,7 @@ SHOWN_BY = {
     "recall_form": "can_recall",
     "refer_form": "can_refer",
     "referral_form": "can_note_referral",
-    "merge_form": "alike",
+    "merge_form": "can_take_in",
     "part_form": "can_take_apart",
     "apart_form": "can_keep_apart",
     "rate_form": "can_rate",
@@ -220,8 +220,11 @@ def show_need(request: SignedInRequest, need: Need, **forms: Plain) -> HttpRespo
     }
     if verifies:
         context["apart"] = kept_apart_from(need)
-    if verifies and may_move(need, NeedState.MERGED):
-        context["alike"] = alike(need, needs_visible_to(person), at=at)[:ALIKE_SHOWN]
+    if verifies and state in MAY_TAKE_IN:
+        found = alike(need, needs_visible_to(person), at=at)[:ALIKE_SHOWN]
+        context["alike"] = [(one, may_move(one, NeedState.MERGED)) for one in found]
+        context["can_take_in"] = any(free for _one, free in context["alike"])
+        context["may_follow"] = may_move(need, NeedState.MERGED)
     if context["can_send"]:
         context |= _proposals(request, need, at)
     shown = {name: context.get(mark) for name, mark in SHOWN_BY.items()}

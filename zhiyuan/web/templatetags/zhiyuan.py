@@ -90,8 +90,10 @@ def weekday(value: date | datetime) -> str:
 
 
 @register.filter
-def moment(value: datetime) -> str:
-    """11 月 28 日 08:30, or 28 November 08:30."""
+def moment(value: datetime | None) -> str:
+    """11 月 28 日 08:30, or 28 November 08:30; nothing for what has not happened."""
+    if value is None:
+        return ""
     local = timezone.localtime(value)
     return str(django_date(local, "n 月 j 日 H:i" if _is_chinese() else "j F H:i"))
 
