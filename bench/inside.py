@@ -24,7 +24,6 @@ from tests.build import a_category, a_county, a_person, a_shift, a_team, a_volun
 from zhiyuan.domain.activities.models import Activity, Shift, SignUp
 from zhiyuan.domain.areas.models import Area, Level
 from zhiyuan.domain.foundation.clock import now
-from zhiyuan.domain.foundation.database import refresh_statistics
 from zhiyuan.domain.foundation.text import grams
 from zhiyuan.domain.journal.reading import journal_break
 from zhiyuan.domain.needs.models import Need, NeedState, Urgency
@@ -167,7 +166,6 @@ def needs_with_clocks(count: str) -> None:
             _a_clocked_need(first, villages[number % len(villages)], number, at)
             for number in range(start, min(start + 5000, int(count)))
         )
-    refresh_statistics(at)
 
 
 def _a_clocked_need(first: Need, village: Area, number: int, at: datetime) -> Need:

@@ -5,7 +5,6 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from zhiyuan.domain.collecting.wishes import remind_of_wishes
-from zhiyuan.domain.foundation.database import refresh_statistics
 from zhiyuan.domain.foundation.limits import forget_counts
 from zhiyuan.domain.foundation.periodic import Periodic
 from zhiyuan.domain.journal.once import forget_calls
@@ -30,6 +29,5 @@ WORK = (
     Periodic("forget-counts", _("Forget how often something was tried, once it no longer counts"), HOUR, forget_counts),
     Periodic("forget-codes", _("Forget login codes that have ended"), HOUR, forget_codes),
     Periodic("forget-calls", _("Forget which forms were sent, once nobody sends them again"), DAY, forget_calls),
-    Periodic("statistics", _("Count what the database chooses its indexes by"), DAY, refresh_statistics),
     Periodic("forget-sessions", _("Forget logins that have ended"), DAY, forget_sessions),
 )

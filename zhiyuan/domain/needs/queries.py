@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from zhiyuan.domain.areas.queries import in_area
+from zhiyuan.domain.foundation.database import Unindexed
 from zhiyuan.domain.foundation.limits import Limit, spend
 from zhiyuan.domain.foundation.refused import Refused
 from zhiyuan.domain.needs.models import Alarm, Need, NeedState, Order, Referral, Transition, Turn
@@ -67,6 +68,10 @@ class DeskWanted:
 
 
 def _open_at_desk(person: Person | None) -> QuerySet[Need]:
+    """What `needs_visible_to` shows, by the index of the desk's order."""
+    if scope := scope_of(person, Permission.SEE_NEEDS):
+        places = _needs().alias(place=Unindexed("area_id"))
+        return places.filter(scope.rows(area="place"), turn__lt=Turn.OVER)
     return needs_visible_to(person).filter(turn__lt=Turn.OVER)
 
 

@@ -13,7 +13,6 @@ from zhiyuan.cli.demo_county.population import VOLUNTEERS
 from zhiyuan.cli.demo_county.progress import on_terminal
 from zhiyuan.cli.demo_county.seeding import FEWEST_PEOPLE, SEED, holds_people, seed, seeded_counts
 from zhiyuan.domain.foundation.clock import now
-from zhiyuan.domain.foundation.database import refresh_statistics
 
 
 class Command(BaseCommand):
@@ -45,7 +44,6 @@ class Command(BaseCommand):
             raise CommandError("This database holds people already. Empty it with --fresh, or use another one.")
         begun = time.monotonic()
         counts = seed(people=people, seed=number, at=now(), watch=on_terminal)
-        refresh_statistics(now())
         self.stdout.write(f"The demo county is made in {time.monotonic() - begun:.0f} s: {_listed(counts)}.")
 
 
