@@ -19,6 +19,7 @@ from tests.build import (
 )
 from tests.web.doors import log_in
 from zhiyuan.domain.foundation.clock import now
+from zhiyuan.domain.needs.dispatching import DispatchObstacle
 from zhiyuan.domain.needs.merging import MergingObstacle, merge_needs
 from zhiyuan.domain.needs.models import (
     Body,
@@ -232,9 +233,10 @@ def test_no_team_and_an_ended_team_are_asked_of_nobody(client, dispatcher):
 
     silent = sent(client, need, "dispatch", team=[])
     ended = sent(client, need, "dispatch", once="b", team=[over.public_id])
+    assert str(DispatchObstacle.TEAM_OVER.label) in client.get(ended["Location"]).content.decode()
     unknown = sent(client, need, "dispatch", once="c", team=["nonsense"])
 
-    assert [answer.status_code for answer in (silent, ended, unknown)] == [409, 404, 404]
+    assert [answer.status_code for answer in (silent, ended, unknown)] == [409, 302, 404]
     assert as_kept(need)[::3] == (S.VERIFIED, 0)
 
 

@@ -19,8 +19,8 @@ from zhiyuan.domain.needs.queries import needs_visible_to, next_need
 from zhiyuan.domain.needs.rating import close_need, confirm_need, deny_need, finish_follow_up, rate_need
 from zhiyuan.domain.needs.referring import note_referral_answer, refer_need
 from zhiyuan.domain.needs.verifying import ask_requester, reject_need, verify_need
+from zhiyuan.domain.organisations.models import Team
 from zhiyuan.domain.organisations.permissions import Permission
-from zhiyuan.domain.organisations.queries import teams
 from zhiyuan.web.access import POST, staff
 from zhiyuan.web.forms import Plain, refused_into
 from zhiyuan.web.needs.desk import FILTERS, kept_query, need_of, show_need, wanted_of
@@ -102,7 +102,7 @@ def send(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Send to the chosen teams and open what waits next."""
     at, need = now(), need_of(request, public_id)
     wanted = request.POST.getlist("team")
-    chosen = [get_object_or_404(teams(), public_id=key) for key in wanted]
+    chosen = [get_object_or_404(Team, public_id=key) for key in wanted]
     for team in chosen:
         if obstacle := obstacle_to_dispatch(need, team):
             messages.error(request, str(obstacle.label) % {"state": NeedState(need.state).label})
