@@ -114,7 +114,7 @@ def test_an_ignored_need_finds_its_way_up_and_to_its_end(
     desk.keyboard.press("1")
     desk.keyboard.press("Shift+Digit2")
     desk.keyboard.press("Enter")
-    expect(desk.locator(".zy-say.success")).to_contain_text("，")
+    expect(desk.locator(".zy-say.success")).to_contain_text("、")
     receipt.says("已问队伍，先答应的来")
     asked = [order.team_id for order in need.orders.order_by("pk")]
     declining, silent = (next(n for n, (team, _h) in enumerate(teams) if team.pk == key) for key in asked)
